@@ -1,0 +1,60 @@
+# make help lists the targets.
+PYTHON ?= python3
+PORT ?= 8501
+HOST ?= 127.0.0.1
+PY := .venv/bin/python
+BUDGET ?= 30
+export Q
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run refresh build explore check status test lint bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
+
+run: setup ## install, refresh, build, open the explorer (PORT=8501)
+	@$(PY) -m crawler crawl --budget $(BUDGET) || test $$? -ne 2
+	@$(PY) -m crawler build
+	@$(PY) -m explorer serve --host $(HOST) --port $(PORT)
+
+setup: .venv/.installed ## install into .venv
+
+.venv/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -m venv .venv || { echo "venv could not be made; on Debian: apt-get install python3-venv"; exit 2; }
+	@echo "installing into .venv (a minute)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+refresh: setup ## ask the live sources, archive what is good, build
+	@$(PY) -m crawler refresh
+
+build: setup ## replay archive and bundled pages into data/devices.duckdb
+	@$(PY) -m crawler build
+
+explore: setup ## open the explorer on the database as it is
+	@$(PY) -m explorer serve --host $(HOST) --port $(PORT)
+
+check: setup data/devices.duckdb ## ask from the terminal: make check Q="SH-41A"
+	@$(PY) -m explorer check "$$Q"
+
+data/devices.duckdb:
+	@$(PY) -m crawler build
+
+status: setup ## sources, freshness, counts, last runs
+	@$(PY) -m crawler status
+
+test: setup ## run the tests
+	@$(PY) -m pytest
+
+lint: setup ## ruff and mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench: setup ## measure against the targets, print a table
+	@$(PY) -m tests.bench
+
+clean: ## remove what is built; the archive stays
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis data/devices.duckdb* data/exports
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Collects official device lists and builds `data/devices.duckdb` from them."""

@@ -1,0 +1,123 @@
+"""Command line: `python -m crawler crawl | build | refresh | status | dictionary`.
+
+Exit codes: 0 good, 1 a page or a guard refused, 2 bad usage or input, 3 nothing could be reached.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from typing import Any
+
+from crawler.dictionary import data_dictionary
+from crawler.refresh import GOOD, build, crawl
+from crawler.sources import BadInput, Folders
+from crawler.status import describe
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = _parser().parse_args(argv)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)
+    folders = Folders()
+    try:
+        return int(options.run(options, folders))
+    except BadInput as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(
+            f"error: {error.filename or folders.state}: {error.strerror}; nothing was published",
+            file=sys.stderr,
+        )
+        return 2
+
+
+def _crawl(options: argparse.Namespace, folders: Folders) -> int:
+    base_urls = _base_urls(options.base_url or os.environ.get("MYNA_BASE_URLS", "").split())
+    run = crawl(folders, base_urls, options.budget, options.source)
+    for source_id, result in run["sources"].items():
+        print(_line(source_id, result), flush=True)
+    results = [result["result"] for result in run["sources"].values()]
+    if any(result in GOOD for result in results):
+        return 1 if "failed" in results else 0
+    print("no live source gave a page: the archive, else the bundled pages, go on answering")
+    return 1 if "failed" in results else 3
+
+
+def _refresh(options: argparse.Namespace, folders: Folders) -> int:
+    code = _crawl(options, folders)
+    if code != 3:
+        _build(options, folders)
+    return code
+
+
+def _build(options: argparse.Namespace, folders: Folders) -> int:
+    build(folders)
+    print(f"built {folders.database}")
+    return 0
+
+
+def _status(options: argparse.Namespace, folders: Folders) -> int:
+    for line in describe(folders):
+        print(line)
+    return 0
+
+
+def _dictionary(options: argparse.Namespace, folders: Folders) -> int:
+    print(data_dictionary(), end="")
+    return 0
+
+
+def _line(source_id: str, result: dict[str, Any]) -> str:
+    if result["result"] in GOOD:
+        return f"{source_id}: {result['result']}, {result['row_count']} rows"
+    word = "could not be reached" if result["result"] == "unreachable" else "FAILED"
+    return f"{source_id}: {word}: {result['reason']}"
+
+
+def _base_urls(pairs: list[str]) -> dict[str, str]:
+    for pair in pairs:
+        host, equals, url = pair.partition("=")
+        if not (host and equals and url.startswith(("http://", "https://"))):
+            raise BadInput(
+                f"--base-url {pair!r}: expected HOST=URL, such as faq.myna.go.jp=http://127.0.0.1:8000"
+            )
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86400:
+        raise ValueError
+    return seconds
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crawler", description="Collect the official lists.")
+    commands = parser.add_subparsers(title="commands", required=True)
+    for name, run, text in (
+        ("crawl", _crawl, "ask the live sources and archive what is good"),
+        ("refresh", _refresh, "crawl, then build"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.set_defaults(run=run)
+        command.add_argument("--source", action="append", default=[], help="only this source (repeatable)")
+        command.add_argument("--budget", type=_seconds, default=900, help="seconds for all sources (900)")
+        command.add_argument(
+            "--base-url",
+            action="append",
+            metavar="HOST=URL",
+            help="ask URL instead of an official host (also: MYNA_BASE_URLS, space-separated)",
+        )
+    for name, run, text in (
+        ("build", _build, "replay archive and bundled pages into the database"),
+        ("status", _status, "print sources, freshness, counts and last runs"),
+        ("dictionary", _dictionary, "print the data dictionary"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

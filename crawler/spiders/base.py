@@ -1,0 +1,87 @@
+"""What every spider of this project does: ask for one page, hand it to `parse`, note what failed."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response, TextResponse
+
+from crawler.answer import parse_answer
+from crawler.items import Leftover, PageInfo, Row, SourceChanged
+
+TEXT_TYPES = ("html", "xml", "text/plain")
+
+
+@dataclass
+class Fetch:
+    """What came of asking one source once. `failure` is None when the page could be read whole."""
+
+    source_id: str
+    failure: str | None = "nothing was fetched"
+    is_unreachable: bool = True
+    fetched_at: datetime | None = None
+    page: bytes = b""
+    rows: list[Row] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
+    printed_on: date | None = None
+
+
+class SourceSpider(Spider):
+    """Fetches `address` (the official URL, or where a setting maps it to) into `fetch`."""
+
+    address: str
+
+    def __init__(self, address: str, **kwargs: Any):
+        super().__init__(address=address, **kwargs)
+        self.fetch = Fetch(self.name)
+
+    async def start(self) -> AsyncIterator[Request]:
+        yield Request(self.address, callback=self.read, errback=self.failed, dont_filter=True)
+
+    def read(self, response: Response) -> Iterator[Any]:
+        """Keep the page, then yield its items; a page that changed is noted, not raised."""
+        self.fetch.is_unreachable = False
+        self.fetch.fetched_at = datetime.now(UTC).replace(microsecond=0)
+        self.fetch.page = response.body
+        try:
+            self.check_address(response)
+            yield from self.parse(response)
+        except SourceChanged as change:
+            self.fetch.failure = str(change)
+        else:
+            self.fetch.failure = None
+
+    def failed(self, failure: Any) -> None:
+        """Note a request that brought no page: refused, timed out, an error status, robots.txt."""
+        response = getattr(failure.value, "response", None)
+        if response is not None:
+            self.fetch.is_unreachable = False
+            self.fetch.failure = f"{self.address}: expected status 200, found {response.status}"
+        else:
+            detail = str(failure.value) or failure.type.__name__
+            self.fetch.failure = f"{self.address}: {failure.type.__name__}: {detail}"
+
+    def check_address(self, response: Response) -> None:
+        """Refuse a page that a redirect brought from another host."""
+        asked, came = urlsplit(self.address).netloc, urlsplit(response.url).netloc
+        if asked != came:
+            raise SourceChanged(self.name, f"a page of {asked}", f"a redirect to {came}")
+
+    def text_of(self, response: Response) -> str:
+        kind = response.headers.get("Content-Type", b"text/html").decode("latin-1")
+        if not isinstance(response, TextResponse) or not any(word in kind for word in TEXT_TYPES):
+            raise SourceChanged(self.name, "an HTML page", kind)
+        return response.text
+
+
+class AnswerSpider(SourceSpider):
+    """A page with an answer block that lists devices."""
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
+        answer = parse_answer(self.text_of(response), self.name)
+        yield PageInfo(answer.printed_on)
+        yield from answer.rows
+        yield from map(Leftover, answer.skipped)

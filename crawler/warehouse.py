@@ -1,0 +1,83 @@
+"""Tables into one DuckDB file: built beside, checked, published by rename."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from crawler.normalise import Tables
+from crawler.sources import BadInput
+
+# An older storage format, so that DuckDB 1.2 and later read the file, not only 2.0.
+STORAGE_VERSION = "v1.2.0"
+ORDER = [
+    "meta",
+    "source",
+    "snapshot",
+    "maker",
+    "device",
+    "device_model",
+    "match_key",
+    "listing",
+    "requirement",
+    "support",
+    "change",
+    "run",
+    "issue",
+    "os_word",
+]
+NUMBERED = {"listing", "requirement", "change", "issue"}
+
+
+def build_warehouse(tables: Tables, schema: Path, target: Path) -> None:
+    """Write all tables to `target`, which is replaced only when the new file is whole.
+
+    Raises `BadInput` with the constraint that a row violates; `target` is untouched then.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial.unlink(missing_ok=True)
+    try:
+        _write(tables, schema, partial)
+        with partial.open("rb+") as written:
+            os.fsync(written.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+        partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
+
+
+def _write(tables: Tables, schema: Path, path: Path) -> None:
+    # One thread: rows keep their order, so a rebuild is identical, and memory stays small.
+    con = duckdb.connect(config={"threads": 1})
+    try:
+        con.execute(
+            f"ATTACH '{_quoted(path)}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384)"
+        )
+        con.execute("USE warehouse")
+        con.execute(schema.read_text(encoding="utf-8"))
+        for name in ORDER:
+            _insert(con, name, tables)
+        con.execute("USE memory")
+        con.execute("DETACH warehouse")
+    except duckdb.Error as error:
+        raise BadInput(
+            f"the new database was refused and nothing was published: {error}; "
+            "the row named there breaks a rule of data/schema.sql"
+        ) from error
+    finally:
+        con.close()
+
+
+def _insert(con: duckdb.DuckDBPyConnection, name: str, tables: Tables) -> None:
+    frame = tables[name]
+    if name in NUMBERED:
+        frame = frame.assign(**{f"{name}_id": range(1, len(frame) + 1)})
+    if len(frame):
+        con.register("incoming", frame)
+        con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+        con.unregister("incoming")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

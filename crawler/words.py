@@ -1,0 +1,215 @@
+"""The words by which a printed list is understood, read from `data/lookups/parser_words.csv`.
+
+What belongs here: what a word or a phrase means on its own (a section, a maker, a column, a date).
+What does not: anything that depends on where on the page it stands.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from crawler.names import Section, fold, match_key
+
+WORDS_FILE = Path(__file__).parents[1] / "data" / "lookups" / "parser_words.csv"
+
+BRACKETS = "()（）[]［］【】〔〕「」『』〈〉《》<>＜＞≪≫"
+EDGES = " \t\u3000:：、,，。・/／-－―~〜～" + BRACKETS
+NEAR = 40
+NUMBER = r"[0-9]{1,4}"
+PRINTED_DATE = re.compile(
+    r"(?:(?P<era>令和|平成|R|H)\s*(?P<era_year>元|[0-9]{1,2})\s*[年.]|(?P<year>20[0-9]{2})\s*[年/.\-])"
+    r"\s*(?P<month>[0-9]{1,2})\s*[月/.\-]\s*(?P<day>[0-9]{1,2})(?![0-9])"
+)
+ERA_START = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
+UPDATED_BEFORE = re.compile(r"(?:最終更新|更新)(?:日時|日)?\s*[(:]?\s*$")
+UPDATED_AFTER = re.compile(
+    r"日?\s*(?:[(（].{1,3}[)）])?\s*(?:[0-9]{1,2}:[0-9]{2}\s*)?(?:現在|時点|更新|改訂)"
+)
+WHEN = re.compile(
+    rf"(?:(?:{NUMBER}年度?|令和(?:元|[0-9]{{1,2}})年度?)\s*)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?"
+    rf"|{NUMBER}年度?\s*(?:春|夏|秋|冬|内|中|末|前半|後半|以降|頃)|20[0-9]{{2}}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?|20[0-9]{{2}}年度?"
+)
+WHEN_TAIL = re.compile(r"\s*(?:上旬|中旬|下旬|初旬|末|頃|ごろ|以降|より|から|まで|順次|内|中)")
+WHEN_TAILS = re.compile(rf"(?:{WHEN_TAIL.pattern})+|[にの]")
+LATER = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|順次")
+COMPANY = re.compile(
+    r"株式会社|合同会社|有限会社|\(株\)|社製|製$|社$|,?\s*(?:inc|llc|co|ltd|corp)\b\.?", re.IGNORECASE
+)
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Return the words of one kind as printed in the file."""
+    return frozenset(word for row_kind, word in _rows() if row_kind == kind)
+
+
+@cache
+def keys(kind: str) -> frozenset[str]:
+    """Return the words of one kind as folded keys."""
+    return frozenset(filter(None, map(match_key, words(kind))))
+
+
+@cache
+def _rows() -> tuple[tuple[str, str], ...]:
+    with WORDS_FILE.open(encoding="utf-8", newline="") as lines:
+        return tuple((row["kind"], row["word"]) for row in csv.DictReader(lines))
+
+
+@cache
+def pattern(kind: str) -> re.Pattern[str]:
+    """Return a regex for any word of a kind, longest first, in `flat` text.
+
+    Latin words match whole words only, with or without their spaces.
+    """
+    return re.compile(alternatives(kind), re.IGNORECASE)
+
+
+def alternatives(kind: str) -> str:
+    forms = {form for word in words(kind) for form in (flat(word), unicodedata.normalize("NFD", word))}
+    return "|".join(_as_regex(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def _as_regex(word: str) -> str:
+    escaped = r"\s?".join(map(re.escape, word.split()))
+    before = r"(?<![A-Za-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
+    after = r"(?![A-Za-z0-9])" if word[-1].isascii() and word[-1].isalnum() else ""
+    return f"{before}{escaped}{after}"
+
+
+def flat(text: str) -> str:
+    """Return `text` with half/full width unified, one character for one, so that positions hold."""
+    return "".join(map(_flat_char, text))
+
+
+@cache
+def _flat_char(char: str) -> str:
+    if char in "‐‑‒–−﹣":
+        return "-"
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 else char
+
+
+def has_word(text: str, kind: str) -> bool:
+    return bool(pattern(kind).search(flat(text)))
+
+
+def is_maker(text: str) -> bool:
+    """Tell whether the whole text names makers that are known: `シャープ（SHARP）`, `ソニー株式会社`."""
+    parts = [part for part in re.split(r"[()/\[\]]", COMPANY.sub("", fold(text))) if match_key(part)]
+    return bool(parts) and all(match_key(part) in keys("maker") for part in parts)
+
+
+def is_carrier(text: str) -> bool:
+    """Tell whether the whole text is carrier names: `ドコモ`, `KDDI（au）`, `au／UQ mobile`."""
+    left, count = pattern("carrier").subn(" ", flat(text))
+    return count > 0 and not match_key(pattern("filler").sub("", left))
+
+
+def section_of(text: str) -> Section | None:
+    """Return the section that a heading, cell or phrase speaks of, None when it speaks of none.
+
+    Doubt goes against LISTED: an unknown phrasing with 予定 or 対象外 is never LISTED.
+    """
+    if _is_negated_plan(text) or (
+        has_word(text, "section_excluded") and not has_word(text, "section_planned")
+    ):
+        return Section.EXCLUDED
+    if has_word(text, "section_planned"):
+        return Section.PLANNED
+    return Section.LISTED if has_word(text, "section_listed") else None
+
+
+def closed_section(text: str) -> Section | None:
+    """Return PLANNED or EXCLUDED when the text speaks of it, else None."""
+    found = section_of(text)
+    return None if found is Section.LISTED else found
+
+
+def section_span(text: str) -> tuple[int, int]:
+    """Return where the first word for PLANNED or EXCLUDED stands, its date included; (0, 0) for none."""
+    normal = flat(text)
+    matches = [pattern(kind).search(normal) for kind in ("section_planned", "section_excluded")]
+    spans = [match.span() for match in matches if match]
+    if not spans:
+        return 0, 0
+    start, end = min(spans)
+    near = max(0, start - NEAR)
+    head = normal[near:start].rstrip(EDGES)
+    date_span = next(
+        (match for match in WHEN.finditer(head) if not WHEN_TAILS.sub("", head[match.end() :])), None
+    )
+    return (near + date_span.start() if date_span else start), end
+
+
+def _is_negated_plan(text: str) -> bool:
+    return any("予定" in word and word in text for word in words("section_excluded"))
+
+
+def is_mixed(text: str) -> bool:
+    """Tell whether a heading covers listed rows as well as others: `対応機種および対応予定機種`."""
+    rest = without(text, "section_excluded", "section_planned")
+    return rest != flat(text) and has_word(rest, "section_listed")
+
+
+def without(text: str, *kinds: str) -> str:
+    """Return flat text with the words of those kinds taken out."""
+    text = flat(text)
+    for kind in kinds:
+        text = pattern(kind).sub("", text)
+    return text
+
+
+def when_of(text: str) -> str:
+    """Return the month or date printed in a heading, with its 以降 or 頃, '' when there is none."""
+    normal = flat(text)
+    as_of = [span for span, _ in _updates(normal)]
+    match = next((m for m in WHEN.finditer(normal) if not any(a <= m.start() < b for a, b in as_of)), None)
+    if not match:
+        return ""
+    end = match.end()
+    while tail := WHEN_TAIL.match(normal, end):
+        end = tail.end()
+    return text[match.start() : end].strip()
+
+
+def is_when(text: str) -> bool:
+    """Tell whether the whole text is a date: `2025年2月以降`."""
+    found = when_of(text)
+    return bool(found) and found == text.strip(EDGES)
+
+
+def is_later(text: str) -> bool:
+    """Tell whether the whole text is a time from which on something will hold: `2025年2月以降`."""
+    return is_when(text) and bool(LATER.search(text))
+
+
+def update_dates(text: str) -> Iterator[date]:
+    """Yield the dates that the text prints as its own update or as-of date; impossible ones are left out."""
+    for _, found in _updates(flat(text)):
+        if found:
+            yield found
+
+
+def _updates(normal: str) -> Iterator[tuple[tuple[int, int], date | None]]:
+    for match in PRINTED_DATE.finditer(normal):
+        before, after = (
+            normal[max(0, match.start() - 12) : match.start()],
+            normal[match.end() : match.end() + 24],
+        )
+        if UPDATED_BEFORE.search(before) or UPDATED_AFTER.match(after):
+            yield match.span(), _as_date(match)
+
+
+def _as_date(match: re.Match[str]) -> date | None:
+    if match["era"]:
+        year = ERA_START[match["era"]] + (1 if match["era_year"] == "元" else int(match["era_year"]))
+    else:
+        year = int(match["year"])
+    try:
+        return date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None

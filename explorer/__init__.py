@@ -1,0 +1,1 @@
+"""Answers from `data/devices.duckdb`: Streamlit pages and a command line."""

@@ -1,0 +1,132 @@
+"""Reads `devices.duckdb`: opened read-only, loaded, closed, so a new build can replace it any time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from explorer.lookup import Index, KeyHit
+from explorer.verdict import Device, Evidence, RuleLine, Support
+
+DATABASE = Path(__file__).parent.parent / "data" / "devices.duckdb"
+
+
+class NoDatabase(Exception):
+    """There is no database that can be read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One build of the database in memory: what a check needs, by device id."""
+
+    meta: dict[str, str]
+    index: Index
+    devices: dict[str, Device]
+    support: dict[str, tuple[Support, ...]]
+    listings: dict[str, tuple[Evidence, ...]]
+    rules: tuple[RuleLine, ...]
+    sources: dict[str, dict[str, Any]]
+    os_words: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+
+
+def load_dataset(path: Path = DATABASE) -> Dataset:
+    """Return the dataset of the file as it is now; the same build is loaded once.
+
+    Raises `NoDatabase` when the file is missing, damaged or of another kind.
+    """
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError as error:
+        raise NoDatabase(f"{path}: no database ({error.strerror}); run `make build`") from error
+    return _load(path, stamp)
+
+
+@lru_cache(maxsize=2)
+def _load(path: Path, stamp: int) -> Dataset:
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            return _read(con)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise NoDatabase(f"{path}: not a database of this project ({reason}); run `make build`") from error
+
+
+def _read(con: duckdb.DuckDBPyConnection) -> Dataset:
+    sources = {row["source_id"]: row for row in _dicts(con, SOURCES)}
+    devices = {row[0]: Device(*row) for row in con.execute(DEVICES).fetchall()}
+    hits: dict[str, list[KeyHit]] = {}
+    for key, device_id, kind, number in con.execute(KEYS).fetchall():
+        hits.setdefault(key, []).append(KeyHit(device_id, kind, number))
+    support: dict[str, list[Support]] = {}
+    for *values, device_ids in con.execute(SUPPORT).fetchall():
+        row = Support(*values)
+        for device_id in device_ids:
+            support.setdefault(device_id, []).append(row)
+    listings: dict[str, list[Evidence]] = {}
+    for device_id, *values in con.execute(LISTINGS).fetchall():
+        listings.setdefault(device_id, []).append(Evidence(*values))
+    return Dataset(
+        meta=dict(con.execute("SELECT key, value FROM meta").fetchall()),
+        index=Index(hits, {device_id for device_id, device in devices.items() if device.is_sold_in_japan}),
+        devices=devices,
+        support=_shared(support),
+        listings={device_id: tuple(rows) for device_id, rows in listings.items()},
+        rules=tuple(RuleLine(*row) for row in con.execute(RULES).fetchall()),
+        sources=sources,
+        os_words={word: (platform, version) for word, platform, version in con.execute(OS_WORDS).fetchall()},
+    )
+
+
+def _shared(support: dict[str, list[Support]]) -> dict[str, tuple[Support, ...]]:
+    """Return tuples, one object for all devices that fare alike: the world catalogue is large."""
+    tuples: dict[tuple[int, ...], tuple[Support, ...]] = {}
+    return {
+        device_id: tuples.setdefault(tuple(map(id, rows)), tuple(rows)) for device_id, rows in support.items()
+    }
+
+
+def _dicts(con: duckdb.DuckDBPyConnection, sql: str) -> Iterable[dict[str, Any]]:
+    cursor = con.execute(sql)
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+SOURCES = """
+SELECT s.*, p.origin, p.printed_on, p.row_count, p.last_fetched_at
+FROM source s LEFT JOIN snapshot p ON p.source_id = s.source_id AND p.is_current
+"""
+DEVICES = """
+SELECT d.device_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
+    d.is_sold_in_japan, coalesce(m.numbers, [])
+FROM device d JOIN maker k USING (maker_id)
+LEFT JOIN (
+    SELECT device_id, list(model_number ORDER BY first_row) AS numbers
+    FROM (SELECT device_id, model_number, min(rowid) AS first_row FROM device_model GROUP BY ALL)
+    GROUP BY device_id
+) m USING (device_id)
+"""
+KEYS = "SELECT key, device_id, kind, model_number FROM match_key"
+SUPPORT = """
+SELECT capability, model_number, status, reason, conditions, min_os, min_model, note, source_id, origin,
+    first_seen_on, last_seen_on, list(device_id)
+FROM support GROUP BY ALL
+"""
+LISTINGS = """
+SELECT l.device_id, l.source_id, s.url, l.origin, l.section, l.maker, l.name, l.model, l.carrier, l.note,
+    l.model_numbers, l.is_current, l.first_seen_on, l.last_seen_on, p.printed_on, p.last_fetched_at,
+    l.fact_url, l.fact_as_of, l.fact_confidence, l.expanded_from
+FROM listing l JOIN source s USING (source_id)
+LEFT JOIN snapshot p ON p.source_id = l.source_id AND p.is_current
+WHERE l.device_id IS NOT NULL ORDER BY l.listing_id
+"""
+RULES = """
+SELECT r.source_id, s.url, r.origin, r.capability, r.role, r.platform, r.min_os, r.section, r.printed,
+    p.printed_on, p.last_fetched_at, r.fact_url, r.fact_as_of, r.fact_confidence
+FROM requirement r JOIN source s USING (source_id)
+LEFT JOIN snapshot p ON p.source_id = r.source_id AND p.is_current
+ORDER BY r.requirement_id
+"""
+OS_WORDS = "SELECT word, platform, version FROM os_word"

@@ -1,0 +1,40 @@
+"""An answer as plain text for the terminal. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from explorer.wording import say
+
+LABELS = {
+    "ja": {"why": "理由", "next": "次にすること", "proof": "根拠", "seen": "取得日"},
+    "en": {"why": "why", "next": "next", "proof": "evidence", "seen": "seen on"},
+}
+
+
+def show(answer: dict[str, Any], language: str) -> str:
+    """Return the lines that a person reads: device, verdicts with reason, next step and evidence."""
+    return "\n".join(_lines(answer, language))
+
+
+def _lines(answer: dict[str, Any], language: str) -> Iterator[str]:
+    device = answer["device"]
+    if device is None:
+        yield f"「{answer['query']}」"
+        first = answer["answers"][0]
+        yield f"{say(language, 'status', first['status'])}: {first['reasons'][0]['text']}"
+        yield from (f"  - {one['maker']} {one['name']}" for one in answer["candidates"])
+        yield from (f"  → {step}" for step in first["next_steps"])
+        return
+    yield f"{device['maker']} {device['name']}  {' / '.join(device['model_numbers'])}".rstrip()
+    labels = LABELS[language]
+    for one in answer["answers"]:
+        yield ""
+        yield f"■ {say(language, 'capability', one['capability'])}"
+        yield f"  {say(language, 'status', one['status'])}  [{one['status']}]"
+        yield from (f"  {labels['why']}: {reason['text']}" for reason in one["reasons"])
+        yield from (f"  {labels['next']}: {step}" for step in one["next_steps"])
+        for proof in one["evidence"]:
+            yield f"  {labels['proof']}: {proof['printed']}"
+            yield f"      {proof['url']} ({labels['seen']} {proof['fetched_at'][:10]})"
+            if proof["origin"] == "bundled":
+                yield f"      ※ {say(language, 'origin', 'bundled')}"

@@ -1,0 +1,169 @@
+"""The answer for one device: the stored verdict, refined by the OS that the person states. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from crawler.names import Condition, Reason, Status, meets_floor
+from explorer.os_text import OsStated
+
+
+class Device(NamedTuple):
+    """A device as the pages show it."""
+
+    device_id: str
+    maker: str
+    maker_en: str
+    name: str
+    form_factor: str
+    os: str | None
+    released: str | None
+    first_os: str | None
+    last_os: str | None
+    is_sold_in_japan: bool
+    model_numbers: Sequence[str]
+
+
+class Support(NamedTuple):
+    """A row of `support`: the verdict while no OS is given."""
+
+    capability: str
+    model_number: str
+    status: str
+    reason: str
+    conditions: Sequence[str]
+    min_os: str | None
+    min_model: str | None
+    note: str | None
+    source_id: str | None
+    origin: str | None
+    first_seen_on: date | None
+    last_seen_on: date | None
+
+
+class Evidence(NamedTuple):
+    """A printed row about a device, with what is known of its page."""
+
+    source_id: str
+    url: str
+    origin: str
+    section: str
+    maker: str
+    name: str
+    model: str
+    carrier: str
+    note: str
+    model_numbers: Sequence[str] | None
+    is_current: bool
+    first_seen_on: date
+    last_seen_on: date
+    printed_on: date | None
+    fetched_at: datetime
+    fact_url: str | None
+    fact_as_of: str | None
+    fact_confidence: str | None
+    expanded_from: str | None
+
+
+class RuleLine(NamedTuple):
+    """A line of the requirements page."""
+
+    source_id: str
+    url: str
+    origin: str
+    capability: str
+    role: str
+    platform: str | None
+    min_os: str | None
+    section: str
+    printed: str
+    printed_on: date | None
+    fetched_at: datetime
+    fact_url: str | None
+    fact_as_of: str | None
+    fact_confidence: str | None
+
+
+@dataclass(frozen=True)
+class Refined:
+    """Status with the codes of the reasons and next steps; texts are looked up by these codes."""
+
+    capability: str
+    status: Status
+    reasons: tuple[str, ...]
+    next_steps: tuple[str, ...]
+    row: Support
+
+
+def row_for(rows: Iterable[Support], capability: str, model_number: str | None) -> Support:
+    """Return the row of the model number where the list tells them apart, else of the device."""
+    mine = {row.model_number: row for row in rows if row.capability == capability}
+    return mine.get(model_number or "", mine[""])
+
+
+def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_given: bool = False) -> Refined:
+    """Return the answer for one capability.
+
+    A stated OS can close the condition `os`, or open it again when it is too low. It never lifts
+    `not_supported`, `planned`, `delisted` or `not_listed`, and an OS of another system than the
+    device has opens a doubt: such an answer is never `supported`.
+    """
+    status, conditions = Status(row.status), list(row.conditions)
+    extra: list[str] = []
+    if is_os_text_given and stated is None:
+        extra.append("os_not_understood")
+    if stated and stated.platform and device.os and stated.platform != device.os:
+        extra.append("os_of_other_platform")
+        stated = None
+        conditions = _with_os(conditions, status)
+    elif stated and stated.version and row.min_os and status in (Status.SUPPORTED, Status.CONDITIONAL):
+        is_met = meets_floor(stated.version, row.min_os)
+        conditions = [one for one in conditions if one != Condition.OS]
+        if is_met is True:
+            extra.append("os_is_met")
+        else:
+            conditions = _with_os(conditions, status)
+            extra.append("os_is_below" if is_met is False else "os_not_precise")
+    if status in (Status.SUPPORTED, Status.CONDITIONAL):
+        status = Status.CONDITIONAL if conditions else Status.SUPPORTED
+    reasons = [
+        str(row.reason),
+        *extra,
+        *(f"check_{one}" for one in conditions if _is_worth_saying(one, extra)),
+    ]
+    return Refined(
+        row.capability, status, tuple(reasons), _next_steps(device, row, status, conditions, extra), row
+    )
+
+
+def _with_os(conditions: list[str], status: Status) -> list[str]:
+    if status not in (Status.SUPPORTED, Status.CONDITIONAL) or Condition.OS in conditions:
+        return conditions
+    return [Condition.OS.value, *conditions]
+
+
+def _is_worth_saying(condition: str, extra: Sequence[str]) -> bool:
+    return not (condition == Condition.OS and ("os_is_below" in extra or "os_not_precise" in extra))
+
+
+def _next_steps(
+    device: Device, row: Support, status: Status, conditions: Sequence[str], extra: Sequence[str]
+) -> tuple[str, ...]:
+    if status is Status.SUPPORTED:
+        return ("start", "see_official") if row.origin == "bundled" else ("start",)
+    if status is Status.CONDITIONAL:
+        steps = [f"do_{one}" for one in conditions]
+        if "os_is_below" in extra:
+            can_reach = meets_floor(device.last_os, row.min_os)
+            better = "update_os" if can_reach else "try_update_os"
+            steps = [better if one == "do_os" else one for one in steps]
+        return (*dict.fromkeys(steps), "see_official")
+    if status is Status.NOT_SUPPORTED and row.reason == Reason.WRONG_PLATFORM:
+        return ("use_other_way",)
+    return {
+        Status.NOT_SUPPORTED: ("use_other_device", "see_official"),
+        Status.PLANNED: ("wait_and_see", "use_other_device", "see_official"),
+        Status.DELISTED: ("see_official", "use_other_device"),
+        Status.NOT_LISTED: ("see_official", "use_other_device"),
+    }[status]

@@ -1,0 +1,1 @@
+"""The pages of the explorer. Not named `pages`: Streamlit would make a menu of its own from that folder."""

@@ -1,0 +1,108 @@
+"""Fixtures: a built database, a scratch state folder, a local server that plays the official sites."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.refresh import build
+from crawler.sources import DATA, Folders, load_sources
+from explorer.queries import Dataset, load_dataset
+
+# Fast where a person would not be: the tests ask a server of their own.
+FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_BACKOFF_SECONDS": 0.01, "RETRY_TIMES": 1}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """A database built from the bundled pages alone; treat it as read-only."""
+    folders = Folders(state=tmp_path_factory.mktemp("state"))
+    build(folders)
+    return folders
+
+
+@pytest.fixture(scope="session")
+def data(built: Folders) -> Dataset:
+    return load_dataset(built.database)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """An empty state folder of this test's own."""
+    return Folders(state=tmp_path / "state")
+
+
+@dataclass
+class Reply:
+    """What the local server answers for a path."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Site:
+    """A local server that plays all official hosts; `replies` maps a URL path to its answer."""
+
+    url: str
+    replies: dict[str, Reply | Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
+    requests: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def base_urls(self) -> dict[str, str]:
+        hosts = {urlsplit(source.url).netloc for source in load_sources().values()}
+        return dict.fromkeys(hosts, self.url)
+
+    def page(self, source_id: str, body: bytes | str, **reply: object) -> None:
+        """Answer the path of a source with this body."""
+        self.page_at(urlsplit(load_sources()[source_id].url).path, body, **reply)
+
+    def page_at(self, path: str, body: bytes | str, **reply: object) -> None:
+        raw = body.encode() if isinstance(body, str) else body
+        self.replies[path] = Reply(raw, **reply)  # type: ignore[arg-type]
+
+    def bundled(self) -> None:
+        """Answer every crawled HTML source with its bundled page."""
+        for source in load_sources().values():
+            if source.bundled and source.is_crawled:
+                self.page(source.source_id, (DATA / "bundled" / source.bundled).read_bytes())
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = urlsplit(self.path).path
+            site.requests.append((path, self.headers.get("User-Agent", "")))
+            reply = site.replies.get(path, Reply(b"not here", status=404))
+            if not isinstance(reply, Reply):
+                reply(self)
+                return
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    site.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -1,0 +1,226 @@
+"""The spiders over real HTTP: polite, bounded, and honest about what failed."""
+
+import gzip
+import socket
+import time
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.crawl import crawl_bundled, crawl_live, live_address
+from crawler.refresh import build, crawl
+from crawler.settings import POLITE, USER_AGENT
+from crawler.sources import Folders, load_sources
+from crawler.spiders.play_catalogue import detect_encoding
+from tests.conftest import FAST, Site
+
+SOURCES = load_sources()
+HEADER = "Retail Branding,Marketing Name,Device,Model\r\n"
+MAINTENANCE = "<html><title>メンテナンス中</title><body><p>ただいまメンテナンス中です。</p></body></html>"
+
+
+def ask(site: Site, *source_ids: str, budget: float = 20, **settings):
+    return crawl_live([SOURCES[one] for one in source_ids], site.base_urls, budget, FAST | settings)
+
+
+def test_bundled_pages_give_the_same_rows_over_http_as_from_the_folder(site: Site):
+    site.bundled()
+    wanted = ["faq-2587", "faq-7261", "mynaapp-requirements"]
+    local = crawl_bundled(SOURCES.values(), Folders().bundled)
+    for source_id, fetch in ask(site, *wanted).items():
+        assert fetch.failure is None, source_id
+        assert fetch.rows == local[source_id].rows
+        assert len(fetch.rows) > 3
+    assert local["jpki-readers"].failure is None
+
+
+def test_the_crawler_names_itself_and_asks_for_robots_first(site: Site):
+    site.bundled()
+    ask(site, "faq-7261")
+    assert [path for path, _ in site.requests] == ["/robots.txt", "/faq/show/7261"]
+    assert {agent for _, agent in site.requests} == {USER_AGENT}
+    assert "+https://" in USER_AGENT
+
+
+def test_settings_are_polite():
+    assert POLITE["ROBOTSTXT_OBEY"]
+    assert POLITE["AUTOTHROTTLE_ENABLED"]
+    assert POLITE["CONCURRENT_REQUESTS_PER_DOMAIN"] == 1
+    assert POLITE["DOWNLOAD_DELAY"] >= 1
+    assert POLITE["DOWNLOAD_MAXSIZE"] <= 64 * 1024 * 1024
+
+
+def test_robots_that_forbid_are_obeyed(site: Site):
+    site.bundled()
+    site.page_at("/robots.txt", "User-agent: *\nDisallow: /faq/", content_type="text/plain")
+    fetch = ask(site, "faq-7261")["faq-7261"]
+    assert "robots.txt" in fetch.failure
+    assert "/faq/show/7261" not in [path for path, _ in site.requests]
+
+
+def test_one_host_is_never_asked_twice_at_a_time(site: Site):
+    active, most = 0, 0
+
+    def slow(handler) -> None:
+        nonlocal active, most
+        active += 1
+        most = max(most, active)
+        time.sleep(0.2)
+        active -= 1
+        handler.send_error(404)
+
+    site.replies["/faq/show/2587"] = site.replies["/faq/show/7261"] = slow
+    ask(site, "faq-2587", "faq-7261")
+    assert most == 1
+
+
+def test_a_failing_request_is_tried_again_after_a_growing_pause(site: Site):
+    site.bundled()
+    moments = []
+    good = site.replies["/faq/show/7261"]
+
+    def twice_broken(handler) -> None:
+        moments.append(time.monotonic())
+        if len(moments) < 3:
+            handler.send_error(503)
+            return
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.end_headers()
+        handler.wfile.write(good.body)
+
+    site.replies["/faq/show/7261"] = twice_broken
+    fetch = ask(site, "faq-7261", RETRY_TIMES=3, RETRY_BACKOFF_SECONDS=0.2)["faq-7261"]
+    assert fetch.failure is None
+    assert moments[1] - moments[0] >= 0.2
+    assert moments[2] - moments[1] >= 0.4
+
+
+@pytest.mark.parametrize(
+    ("body", "reply", "words"),
+    [
+        (MAINTENANCE, {}, "expected"),
+        ("", {}, "expected"),
+        ("no", {"status": 403}, "status 200, found 403"),
+        ("no", {"status": 404}, "status 200, found 404"),
+        ("no", {"status": 503}, "status 200, found 503"),
+        (b"%PDF-1.7", {"content_type": "application/pdf"}, "an HTML page, found application/pdf"),
+        (
+            "x",
+            {"status": 302, "headers": {"Location": "http://localhost.invalid/login"}},
+            "localhost.invalid",
+        ),
+    ],
+)
+def test_a_page_that_is_not_the_list_is_a_failure_with_a_reason(site: Site, body, reply, words):
+    site.page("faq-7261", body, **reply)
+    fetch = ask(site, "faq-7261")["faq-7261"]
+    assert words in fetch.failure
+    assert fetch.rows == []
+
+
+def test_a_page_larger_than_the_limit_is_refused(site: Site):
+    site.page("faq-7261", b"<html>" + b"x" * 200_000)
+    fetch = ask(site, "faq-7261", DOWNLOAD_MAXSIZE=100_000)["faq-7261"]
+    assert fetch.failure is not None
+
+
+def test_when_nothing_answers_the_whole_run_stays_within_its_budget(site: Site):
+    with socket.create_server(("127.0.0.1", 0), backlog=5) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        base_urls = dict.fromkeys(site.base_urls, url)
+        started = time.monotonic()
+        sources = [one for one in SOURCES.values() if one.is_crawled]
+        fetches = crawl_live(sources, base_urls, 3, FAST)
+        assert time.monotonic() - started < 3 + 5
+    assert all(fetch.failure and fetch.is_unreachable for fetch in fetches.values())
+    assert len(fetches) == len(sources)
+
+
+def test_refused_connections_are_told_apart_from_bad_pages(site: Site):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    fetch = crawl_live([SOURCES["faq-7261"]], {"faq.myna.go.jp": url}, 20, FAST)["faq-7261"]
+    assert fetch.is_unreachable
+    assert "Refused" in fetch.failure
+
+
+def test_a_spider_that_raises_is_a_failure_not_a_success(site: Site, monkeypatch: pytest.MonkeyPatch):
+    site.bundled()
+
+    def broken(self, response, **kwargs):
+        yield from ()
+        raise RuntimeError("bug")
+
+    monkeypatch.setattr("crawler.spiders.base.AnswerSpider.parse", broken)
+    assert "RuntimeError" in ask(site, "faq-7261")["faq-7261"].failure
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "utf-8-sig"])
+def test_the_catalogue_is_read_in_whatever_encoding_it_comes(site: Site, encoding):
+    text = HEADER + 'Sharp,"AQUOS, sense4",Jerid,SH-41A\r\nSony,Xperia ™ 1,x,SO-03L\r\n'
+    assert detect_encoding(text.encode(encoding)).startswith(encoding[:5])
+    site.page("play-catalogue", text.encode(encoding), content_type="application/octet-stream")
+    fetch = ask(site, "play-catalogue")["play-catalogue"]
+    assert fetch.failure is None
+    assert [(row.name, row.model) for row in fetch.rows] == [
+        ("AQUOS, sense4", "SH-41A"),
+        ("Xperia ™ 1", "SO-03L"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Brand,Name,Device,Model\r\n", "", HEADER + "Sharp,AQUOS,Jerid\r\n", "<html>maintenance</html>"],
+)
+def test_a_catalogue_with_other_columns_is_refused(site: Site, text):
+    site.page("play-catalogue", text.encode("utf-16"), content_type="text/csv")
+    fetch = ask(site, "play-catalogue")["play-catalogue"]
+    assert "play-catalogue: expected" in fetch.failure
+    assert fetch.rows == []
+
+
+def test_the_mapped_address_keeps_path_and_query():
+    base = {"faq.myna.go.jp": "http://127.0.0.1:1/mirror/"}
+    expected = "http://127.0.0.1:1/mirror/faq/show/2587?category_id=10&site_domain=default"
+    assert live_address(SOURCES["faq-2587"], base) == expected
+    assert live_address(SOURCES["faq-7261"], {}) == SOURCES["faq-7261"].url
+
+
+def long_list(count: int) -> str:
+    rows = "".join(f"<tr><td>Xperia T{n}</td><td>SO-{n:03}T</td></tr>" for n in range(100, 100 + count))
+    table = f"<table><tr><th>機種名</th><th>型番</th></tr>{rows}</table>"
+    return (
+        '<html><body><div class="okw_bread_list">FAQ</div><h2 class="faq_qstCont_ttl">機種は？</h2>'
+        f'<div id="faq_answer_contents"><h3>【ソニー】</h3>{table}</div></body></html>'
+    )
+
+
+def test_a_good_night_is_archived_and_recorded(site: Site, folders: Folders):
+    site.page("faq-7261", long_list(160))
+    run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    again = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    assert run["sources"]["faq-7261"]["result"] == "new"
+    assert again["sources"]["faq-7261"]["result"] == "unchanged"
+    archive = Archive(folders.archive)
+    assert [one["run_id"] for one in archive.runs()] == [run["run_id"], again["run_id"]]
+    home = folders.archive / "faq-7261" / run["sources"]["faq-7261"]["rows_hash"]
+    assert gzip.decompress((home / "page.gz").read_bytes()).decode() == long_list(160)
+
+
+def test_a_broken_page_is_recorded_as_failed_and_the_published_data_is_untouched(
+    site: Site, folders: Folders
+):
+    site.page("faq-7261", long_list(160))
+    crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    build(folders)
+    before = folders.database.read_bytes()
+    for page in (MAINTENANCE, long_list(3)):
+        site.page("faq-7261", page)
+        run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+        assert run["sources"]["faq-7261"]["result"] == "failed"
+        assert run["sources"]["faq-7261"]["reason"]
+    assert "at least 150 rows, found 3" in run["sources"]["faq-7261"]["reason"]
+    assert folders.database.read_bytes() == before
+    assert len(list((folders.archive / "faq-7261").iterdir())) == 1
+    assert len(Archive(folders.archive).runs()) == 3

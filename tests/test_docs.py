@@ -1,0 +1,117 @@
+"""Documentation is tested: README, schema comments, data dictionary and vocabulary agree with the code."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from crawler.dictionary import data_dictionary
+from crawler.names import (
+    Capability,
+    Condition,
+    Delta,
+    FormFactor,
+    KeyKind,
+    Origin,
+    Platform,
+    Reason,
+    Section,
+    Status,
+)
+from crawler.sources import load_sources
+from explorer.wording import LANGUAGES, load_texts
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SCHEMA = (ROOT / "data/schema.sql").read_text(encoding="utf-8")
+STORED = [status for status in Status if status not in (Status.AMBIGUOUS, Status.UNKNOWN)]
+
+
+def check_words(table: str, column: str) -> set[str]:
+    """Return the words of the CHECK of a column."""
+    body = re.search(rf"CREATE TABLE {table} \((.*?)\n\);", SCHEMA, re.DOTALL)[1]
+    return set(re.findall(r"'([^']+)'", re.search(rf"CHECK \({column} IN \((.*?)\)\)", body, re.DOTALL)[1]))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "words"),
+    [
+        ("support", "status", STORED),
+        ("support", "capability", Capability),
+        ("support", "reason", Reason),
+        ("support", "origin", Origin),
+        ("snapshot", "origin", Origin),
+        ("listing", "section", Section),
+        ("listing", "origin", Origin),
+        ("requirement", "capability", Capability),
+        ("requirement", "platform", Platform),
+        ("device", "form_factor", FormFactor),
+        ("device", "os", Platform),
+        ("match_key", "kind", KeyKind),
+        ("change", "delta", Delta),
+    ],
+)
+def test_the_words_of_the_schema_are_those_of_the_code(table, column, words):
+    assert check_words(table, column) == set(words)
+
+
+def test_every_table_and_column_has_a_comment():
+    with duckdb.connect() as con:
+        con.execute(SCHEMA)
+        bare = con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal"
+        ).fetchall()
+        bare += con.execute("SELECT table_name, '' FROM duckdb_tables() WHERE comment IS NULL").fetchall()
+        bare += con.execute(
+            "SELECT view_name, '' FROM duckdb_views() WHERE comment IS NULL AND NOT internal"
+        ).fetchall()
+    assert bare == []
+
+
+def test_the_data_dictionary_is_the_one_of_the_schema():
+    path = ROOT / "docs/data-dictionary.md"
+    assert path.read_text(encoding="utf-8") == data_dictionary(), (
+        "run `python -m crawler dictionary > docs/data-dictionary.md`"
+    )
+
+
+@pytest.mark.parametrize("word", [*Status, *Capability, *Origin])
+def test_the_readme_explains_every_word_of_an_answer(word):
+    assert f"`{word}`" in README
+
+
+def test_the_readme_names_every_make_target():
+    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert len(targets) > 10
+    assert [target for target in targets if f"`make {target}" not in README] == []
+
+
+def test_the_readme_names_every_command_and_source():
+    for package in ("crawler", "explorer"):
+        text = (ROOT / package / "__main__.py").read_text(encoding="utf-8")
+        verbs = set(re.findall(r'add_parser\("([a-z]+)"', text)) | set(
+            re.findall(r'^        \("([a-z]+)", _', text, re.M)
+        )
+        assert verbs
+        assert [verb for verb in verbs if f"python -m {package} {verb}" not in README] == []
+    assert [source_id for source_id in load_sources() if source_id not in README] == []
+
+
+def test_both_languages_have_the_same_texts():
+    tables = [
+        {(table, code) for table, codes in load_texts(one).items() for code in codes} for one in LANGUAGES
+    ]
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_a_text(language):
+    texts = load_texts(language)
+    assert set(Status) == set(texts["status"])
+    assert set(Capability) == set(texts["capability"])
+    assert set(FormFactor) == set(texts["form_factor"])
+    assert set(Origin) == set(texts["origin"])
+    assert set(Reason) <= set(texts["reason"])
+    assert {f"check_{one}" for one in Condition} <= set(texts["reason"])
+    assert {f"do_{one}" for one in Condition} <= set(texts["step"])

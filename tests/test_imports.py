@@ -1,0 +1,63 @@
+"""The house rules on imports: who may know whom."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PURE = [
+    "crawler/answer.py",
+    "crawler/devices.py",
+    "crawler/history.py",
+    "crawler/keys.py",
+    "crawler/names.py",
+    "crawler/normalise.py",
+    "crawler/numbers.py",
+    "crawler/requirements.py",
+    "crawler/support.py",
+    "crawler/support_table.py",
+    "crawler/validate.py",
+    "explorer/lookup.py",
+    "explorer/os_text.py",
+    "explorer/verdict.py",
+]
+SHELLS = {"scrapy", "duckdb", "streamlit", "time", "subprocess", "os", "socket"}
+SHARED = {"crawler.names"}
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules("crawler"), ids=str)
+def test_crawler_never_imports_explorer_or_streamlit(path: Path):
+    assert not {name for name in imports_of(path) if name.split(".")[0] in ("explorer", "streamlit")}
+
+
+@pytest.mark.parametrize("path", modules("explorer"), ids=str)
+def test_explorer_knows_only_the_shared_words_of_crawler(path: Path):
+    assert {name for name in imports_of(path) if name.split(".")[0] == "crawler"} <= SHARED
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_know_no_shell_and_no_clock(name: str):
+    path = ROOT / name
+    assert not {word.split(".")[0] for word in imports_of(path)} & SHELLS
+    text = path.read_text(encoding="utf-8")
+    assert ".now(" not in text
+    assert ".today(" not in text
+
+
+def test_the_shared_module_needs_nothing_but_the_standard_library():
+    assert imports_of(ROOT / "crawler/names.py") == {"enum", "unicodedata"}

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Snapshot:
     printed_on: date | None = None
     page: bytes = field(default=b"", repr=False)
 
-    @property
+    @cached_property
     def rows_hash(self) -> str:
         digest = hashlib.sha256()
         for line in sorted({_to_line(row) for row in self.rows}):

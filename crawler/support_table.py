@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -42,26 +41,33 @@ def support_table(
     """
     grounds = _grounds(tables, sources, origins)
     rows = _rows_by_device(tables["listing"], sources)
-    numbers = tables["device_model"].groupby("device_id", sort=False)["model_number"].unique().to_dict()
-
-    @cache
-    def unlisted(facts: Facts) -> list[tuple[Capability, str, Verdict]]:
-        return _judge_all(facts, (), {}, grounds)
-
+    named = tables["device"]["device_id"].isin(rows)
+    models = tables["device_model"]
+    models = models[models["device_id"].isin(rows)]
+    numbers = models.groupby("device_id", sort=False)["model_number"].unique().to_dict()
     records = []
-    for device in tables["device"].itertuples(index=False):
-        facts = _facts(device)
-        mine = rows.get(device.device_id)
-        judged = (
-            _judge_all(facts, list(numbers.get(device.device_id, ())), mine, grounds)
-            if mine
-            else unlisted(facts)
-        )
-        records += [
-            _record(device.device_id, facts, capability, number, verdict, notes)
-            for capability, number, verdict in judged
-        ]
-    return pd.DataFrame(records, columns=SUPPORT_COLUMNS)
+    for device in tables["device"][named].itertuples(index=False):
+        facts, mine = _facts(device), rows[device.device_id]
+        for judged in _judge_all(facts, list(numbers.get(device.device_id, ())), mine, grounds):
+            records.append((device.device_id, *_record(facts, *judged, notes)))
+    frame = pd.DataFrame(records, columns=SUPPORT_COLUMNS)
+    return pd.concat([frame, _unnamed(tables["device"][~named], grounds, notes)], ignore_index=True)
+
+
+def _unnamed(
+    devices: pd.DataFrame, grounds: Mapping[Capability, Ground], notes: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the rows of devices that no list names: judged once for all that share their facts."""
+    all_facts = [_facts(device) for device in devices.itertuples(index=False)]
+    kinds = {facts: number for number, facts in enumerate(dict.fromkeys(all_facts))}
+    records = [
+        (number, *_record(facts, *judged, notes))
+        for facts, number in kinds.items()
+        for judged in _judge_all(facts, [], {}, grounds)
+    ]
+    verdicts = pd.DataFrame(records, columns=["kind", *SUPPORT_COLUMNS[1:]])
+    ids = pd.DataFrame({"device_id": devices["device_id"], "kind": [kinds[facts] for facts in all_facts]})
+    return ids.merge(verdicts, on="kind")[SUPPORT_COLUMNS]
 
 
 def _judge_all(
@@ -158,7 +164,6 @@ def _facts(device: Any) -> Facts:
 
 
 def _record(
-    device_id: str,
     facts: Facts,
     capability: Capability,
     number: str,
@@ -166,7 +171,6 @@ def _record(
     notes: Mapping[str, str],
 ) -> tuple[Any, ...]:
     return (
-        device_id,
         capability.value,
         number,
         verdict.status.value,

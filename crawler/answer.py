@@ -10,11 +10,11 @@ from datetime import date
 
 from parsel import Selector
 
-from crawler.grid import HeaderError
 from crawler.items import Listing, SourceChanged
-from crawler.pieces import Line, Piece, read_pieces, text_of
-from crawler.reader import Reader
-from crawler.words import has_word, update_dates
+from crawler.parser.grid import HeaderError
+from crawler.parser.pieces import Line, Piece, read_pieces, text_of
+from crawler.parser.reader import Reader
+from crawler.parser.words import has_word, update_dates
 
 BLOCKS = ("div#faq_answer_contents", ".faq_ansCont_txt", ".faq_ans_col", "h2.faq_ans_ttl")
 ANSWER_HEADING = BLOCKS[-1]

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 # A page of this project's own folder needs neither robots.txt nor a pause.
 BUNDLED = {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
 STOP_SECONDS = 2.0
+# With less time than this a person is waiting: one retry only.
+SHORT_SECONDS = 60.0
 
 
 def live_address(source: Source, base_urls: Mapping[str, str]) -> str:
@@ -92,14 +94,16 @@ async def _ask_host(
             continue
         # One attempt may take half of what is left, so a retry still fits into the budget.
         timeout = min(settings["DOWNLOAD_TIMEOUT"], max(left / 2, 1.0))
-        runner = AsyncCrawlerRunner(settings | {"DOWNLOAD_TIMEOUT": timeout})
+        retries = settings["RETRY_TIMES"] if left > SHORT_SECONDS else min(settings["RETRY_TIMES"], 1)
+        runner = AsyncCrawlerRunner(settings | {"DOWNLOAD_TIMEOUT": timeout, "RETRY_TIMES": retries})
         crawler = runner.create_crawler(SPIDERS[source_id])
         task = runner.crawl(crawler, address=addresses[source_id])
         done, _ = await asyncio.wait({task}, timeout=left)
         if done:
             fetches[source_id] = _judge(crawler, task)
         else:
-            fetches[source_id].failure = f"{addresses[source_id]}: no whole answer within {left:.0f} s"
+            last = crawler.spider.last_trouble if crawler.spider else ""
+            fetches[source_id].failure = f"{addresses[source_id]}: no whole answer within {left:.0f} s{last}"
             await _abandon(crawler, task)
 
 

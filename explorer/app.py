@@ -11,7 +11,7 @@ from explorer.wording import LANGUAGES, say
 def main() -> None:
     seed_choice("lang", LANGUAGES, LANGUAGES[0])
     language = frame.current_language()
-    st.set_page_config(page_title=say(language, "ui", "title"), page_icon=":material/contactless:")
+    st.set_page_config(page_title=say(language, "ui", "title"), page_icon=frame.ICON)
     st.html(frame.STYLE)
     pages = [
         st.Page("views/check_device.py", title=say(language, "ui", "page_check"), default=True),
@@ -25,7 +25,6 @@ def main() -> None:
         frame.draw_data_line(data)
     except NoDatabase as error:
         frame.draw_no_database(error)
-    frame.draw_language()
 
 
 main()

@@ -2,16 +2,24 @@
 
 import os
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from explorer.days import say_day
+from explorer.markup import element
 from explorer.queries import DATABASE, Dataset
-from explorer.wording import LANGUAGES, say, say_day
+from explorer.wording import LANGUAGES, say
 
 STYLE = Path(__file__).parent / "style.css"
+ICON = Path(__file__).parent / "icon.svg"
+SHOW_RESULT = """
+setTimeout(() => {
+  const result = document.querySelector("[data-result]");
+  if (result) { result.tabIndex = -1; result.focus({preventScroll: true}); result.scrollIntoView(); }
+}, 100);
+"""
 
 
 def database_path() -> Path:
@@ -28,23 +36,18 @@ def html(body: str) -> None:
 
 
 def draw_top(pages: Sequence[Any]) -> None:
+    """Draw the name of the site, the menu and the button for the other language."""
     language = current_language()
-    html(f'<p class="site">{escape(say(language, "ui", "title"))}</p>')
-    with st.container(horizontal=True, key="menu"):
+    other = next(one for one in LANGUAGES if one != language)
+    html(element("p", say(language, "ui", "title"), "site"))
+    with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         for page in pages:
             st.page_link(page, query_params={} if language == LANGUAGES[0] else {"lang": language})
+        st.button(say(other, "ui", "language_name"), key="language", on_click=_speak, args=(other,))
 
 
-def draw_language() -> None:
-    language = current_language()
-    st.radio(
-        say(language, "ui", "language"),
-        LANGUAGES,
-        key="lang",
-        format_func=lambda one: say(one, "ui", "language_name"),
-        horizontal=True,
-        persist_state="session",
-    )
+def _speak(language: str) -> None:
+    st.session_state["lang"] = language
 
 
 def draw_data_line(data: Dataset) -> None:
@@ -56,14 +59,19 @@ def draw_data_line(data: Dataset) -> None:
         say(language, "ui", f"data_{data.meta['origin']}"),
         say(language, "ui", "not_official"),
     )
-    html('<footer class="data">' + "".join(f"<p>{escape(line)}</p>" for line in lines) + "</footer>")
+    html(f'<footer class="data">{"".join(element("p", line) for line in lines)}</footer>')
 
 
 def draw_no_database(error: Exception) -> None:
     language = current_language()
-    html(
-        '<section class="card not_supported" role="alert">'
-        f"<h2>{escape(say(language, 'ui', 'no_database'))}</h2>"
-        f"<p>{escape(say(language, 'ui', 'no_database_step'))}</p>"
-        f'<p lang="en"><code>{escape(str(error))}</code></p></section>'
+    heading = element("h2", say(language, "ui", "no_database"))
+    step = element("p", say(language, "ui", "no_database_step")) + element("code", str(error))
+    html(f'<section class="card not_supported" role="alert">{heading}{step}</section>')
+
+
+def show_result() -> None:
+    """Bring the result into view and read it out: on a phone it lies below the form."""
+    st.session_state["results"] = st.session_state.get("results", 0) + 1
+    st.html(
+        f"<script>/* {st.session_state['results']} */{SHOW_RESULT}</script>", unsafe_allow_javascript=True
     )

@@ -1,10 +1,24 @@
-"""From a typed text to a device, by the folded key. Pure."""
+"""From a typed text to a device. Pure.
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+In this order: a user agent; the folded key as it stands; the text read as a chain of known words
+(kana, carrier and maker words, name beside number); the same with one typing error in a word;
+a name without its series word. Numbers and suffixes are identity: they are never corrected, a
+text that differs there gets candidates at the most.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crawler.names import KeyKind, Match, match_key
+from explorer.agent import read_agent
+from explorer.lexicon import Lexicon
+from explorer.os_text import OsStated
+from explorer.reading import ROMAN, Reading, readings
+from explorer.suggest import Suggester
+
+MIN_NUMBER_KEY = 4
+WORDS = ("series", "suffix", "raw")
 
 
 class KeyHit(NamedTuple):
@@ -19,36 +33,141 @@ class KeyHit(NamedTuple):
 class Found:
     """What a text meant: one device (exact, close), several candidates (ambiguous) or none.
 
-    `model_number` is set when the text was a model number: verdicts can differ between those.
-    `candidates` are (device id, score from 0 to 1), best first.
+    `model_number` is set when the text named one: verdicts can differ between those.
+    `candidates` are (device id, score from 0 to 1), best first. `os` is what a user agent states.
     """
 
     match: Match
     device_id: str | None = None
     model_number: str | None = None
     candidates: tuple[tuple[str, float], ...] = ()
+    os: OsStated | None = None
 
 
 @dataclass(frozen=True)
 class Index:
-    """Keys of all devices. Devices sold in Japan rank before the world catalogue."""
+    """Keys of all devices. Devices sold in Japan rank before the world catalogue.
+
+    `makers` gives the maker id of a device, `numbers` its (model number, carrier) pairs.
+    """
 
     keys: Mapping[str, list[KeyHit]]
     japan: Set[str]
+    makers: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    lexicon: Lexicon = field(default_factory=lambda: Lexicon(()))
+    suggester: Suggester = field(default_factory=lambda: Suggester({}, {}))
+
+
+NONE = Found(Match.NONE)
 
 
 def find(index: Index, text: str) -> Found:
-    """Return the device whose name or model number is `text`, whatever its width, case or hyphens.
+    """Return the device that `text` names; see the order at the top of this module."""
+    agent = read_agent(text)
+    if agent is not None:
+        found = _find_name(index, agent.text) if agent.text else NONE
+        return Found(found.match, found.device_id, found.model_number, found.candidates, agent.os)
+    return _find_name(index, text)
 
-    A model number beats a name; a device sold in Japan beats one that is not.
-    """
-    hits = index.keys.get(match_key(text), [])
-    hits = [hit for hit in hits if hit.device_id in index.japan] or hits
+
+def _find_name(index: Index, text: str) -> Found:
+    key = match_key(text)
+    if not key:
+        return NONE
+    plain = readings(text, index.lexicon)
+    if plain and _is_series_alone(plain[0]):
+        return _of_series(index, plain[0])
+    if hits := index.keys.get(key):
+        return _decide(index, hits, Match.EXACT)
+    for reading in plain:
+        if hits := _hits_of(index, reading):
+            return _decide(index, hits, Match.EXACT, reading.carriers)
+    corrected = [one for one in readings(text, index.lexicon, may_correct=True) if one.errors]
+    for reading in corrected:
+        if not _is_series_alone(reading) and (hits := _hits_of(index, reading)):
+            return _decide(index, hits, Match.CLOSE, reading.carriers)
+    for reading in [*plain, *corrected]:
+        if hits := _loosely(index, reading):
+            return _decide(index, hits, Match.CLOSE, reading.carriers)
+    return Found(Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain)]))
+
+
+def _is_series_alone(reading: Reading) -> bool:
+    """Tell whether only a maker or series was named: that lists candidates and answers nothing."""
+    if not reading.tokens:
+        return bool(reading.makers or reading.carriers)
+    return len(reading.tokens) == 1 and reading.tokens[0].kind == "series"
+
+
+def _of_series(index: Index, reading: Reading) -> Found:
+    candidates = index.suggester.of_series(reading.name, reading.makers)
+    return Found(Match.AMBIGUOUS if candidates else Match.NONE, candidates=candidates)
+
+
+def _hits_of(index: Index, reading: Reading) -> list[KeyHit]:
+    """Return the stored keys that a reading meets, those of another maker than it says left out."""
+    hits: list[KeyHit] = []
+    for name in (reading.name, reading.full):
+        if name:
+            hits = hits or _of_maker(index, index.keys.get(name, ()), reading)
+    return hits or _name_and_number(index, reading)
+
+
+def _of_maker(index: Index, hits: Iterable[KeyHit], reading: Reading) -> list[KeyHit]:
+    return [hit for hit in hits if not reading.makers or index.makers.get(hit.device_id) in reading.makers]
+
+
+def _name_and_number(index: Index, reading: Reading) -> list[KeyHit]:
+    """Return the hit of `AQUOS sense4 SH-41A`; a name that contradicts the number gives both."""
+    tokens = reading.tokens
+    for start in range(len(tokens)):
+        for end in range(len(tokens), start, -1):
+            number = match_key("".join(token.text for token in tokens[start:end]))
+            if len(number) < MIN_NUMBER_KEY or number.isdigit() or number.isalpha():
+                continue
+            hits = [hit for hit in index.keys.get(number, ()) if hit.kind == KeyKind.MODEL]
+            if not hits:
+                continue
+            rest = match_key("".join(token.text for token in (*tokens[:start], *tokens[end:])))
+            named = index.keys.get(rest, [])
+            if not rest or {hit.device_id for hit in hits} & {hit.device_id for hit in named}:
+                return _of_maker(index, hits, reading)
+            if named:
+                return [*hits, *[hit._replace(kind=KeyKind.MODEL.value) for hit in named]]
+    return []
+
+
+def _loosely(index: Index, reading: Reading) -> list[KeyHit]:
+    """Return hits of a name without its series word (`sense4`), or with 2 for II (`Xperia 10 2`)."""
+    tokens = reading.tokens
+    if (
+        len(tokens) > 1
+        and tokens[-1].kind in ("number", "digits")
+        and tokens[-2].kind in ("number", "digits")
+    ):
+        number = int(tokens[-1].text)
+        if 1 < number < len(ROMAN):
+            name = match_key("".join(token.text for token in tokens[:-1]) + ROMAN[number])
+            return _of_maker(index, index.keys.get(name, ()), reading)
+    if any(token.kind == "series" for token in tokens) and len(tokens) > 1:
+        return _of_maker(index, index.suggester.without_series.get(reading.name, ()), reading)
+    return []
+
+
+def _decide(index: Index, hits: Sequence[KeyHit], match: Match, carriers: Sequence[str] = ()) -> Found:
+    """Choose among hits: Japan before the world, a model number before a name; several stay several."""
+    hits = [hit for hit in hits if hit.device_id in index.japan] or list(hits)
     hits = [hit for hit in hits if hit.kind == KeyKind.MODEL] or hits
     device_ids = list(dict.fromkeys(hit.device_id for hit in hits))
-    if not device_ids:
-        return Found(Match.NONE)
-    candidates = tuple((device_id, 1.0) for device_id in device_ids)
+    candidates = tuple((device_id, 1.0 if match is Match.EXACT else 0.9) for device_id in device_ids)
     if len(device_ids) > 1:
         return Found(Match.AMBIGUOUS, candidates=candidates)
-    return Found(Match.EXACT, device_ids[0], hits[0].model_number, candidates)
+    number = hits[0].model_number or _number_of(index, device_ids[0], carriers)
+    return Found(match, device_ids[0], number, candidates)
+
+
+def _number_of(index: Index, device_id: str, carriers: Sequence[str]) -> str | None:
+    """Return the model number that a carrier sells, when it sells just one."""
+    sold = {number for number, carrier in index.numbers.get(device_id, ()) if carrier in carriers}
+    return sold.pop() if len(sold) == 1 else None

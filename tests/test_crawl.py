@@ -90,7 +90,7 @@ def test_a_failing_request_is_tried_again_after_a_growing_pause(site: Site):
         handler.wfile.write(good.body)
 
     site.replies["/faq/show/7261"] = twice_broken
-    fetch = ask(site, "faq-7261", RETRY_TIMES=3, RETRY_BACKOFF_SECONDS=0.2)["faq-7261"]
+    fetch = ask(site, "faq-7261", budget=90, RETRY_TIMES=3, RETRY_BACKOFF_SECONDS=0.2)["faq-7261"]
     assert fetch.failure is None
     assert moments[1] - moments[0] >= 0.2
     assert moments[2] - moments[1] >= 0.4

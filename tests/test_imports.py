@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PURE = [
+    *(f"crawler/parser/{path.name}" for path in sorted((ROOT / "crawler/parser").glob("*.py"))),
     "crawler/answer.py",
     "crawler/devices.py",
     "crawler/history.py",

@@ -1,5 +1,6 @@
 """What every spider of this project does: ask for one page, hand it to `parse`, note what failed."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,6 +13,8 @@ from scrapy.http import Response, TextResponse
 from crawler.answer import parse_answer
 from crawler.items import Leftover, PageInfo, Row, SourceChanged
 
+# Of no use to a person: the text of an object in the message of a refused connection.
+MACHINERY = re.compile(r" ssl:<[^>]*>")
 TEXT_TYPES = ("html", "xml", "text/plain")
 
 
@@ -33,6 +36,7 @@ class SourceSpider(Spider):
     """Fetches `address` (the official URL, or where a setting maps it to) into `fetch`."""
 
     address: str
+    last_trouble = ""
 
     def __init__(self, address: str, **kwargs: Any):
         super().__init__(address=address, **kwargs)
@@ -61,7 +65,7 @@ class SourceSpider(Spider):
             self.fetch.is_unreachable = False
             self.fetch.failure = f"{self.address}: expected status 200, found {response.status}"
         else:
-            detail = str(failure.value) or failure.type.__name__
+            detail = MACHINERY.sub("", str(failure.value)) or "no answer"
             self.fetch.failure = f"{self.address}: {failure.type.__name__}: {detail}"
 
     def check_address(self, response: Response) -> None:

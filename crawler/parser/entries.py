@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from crawler.footnotes import Mark, take_marks, tidy
 from crawler.names import Section
-from crawler.tokens import Token, has_model, tokens_of
-from crawler.words import (
+from crawler.parser.footnotes import Mark, take_marks, tidy
+from crawler.parser.tokens import Token, has_model, tokens_of
+from crawler.parser.words import (
     EDGES,
     closed_section,
     has_word,

@@ -6,8 +6,8 @@ does not end it. Where a heading is in doubt, its section is not LISTED.
 
 from dataclasses import dataclass, field
 
-from crawler.footnotes import Mark
 from crawler.names import Section
+from crawler.parser.footnotes import Mark
 
 DEVICE_CONTEXT = ("maker", "title", "series", "device", "carrier")
 TEXT_LEVEL, PROSE_LEVEL, DT_LEVEL, LIST_LEVEL, TABLE_LEVEL = 10, 39, 40, 50, 1000

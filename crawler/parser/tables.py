@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from crawler.cells import Cells, Odd, add_notes, add_section, read_devices
-from crawler.columns import (
+from crawler.parser.cells import Cells, Odd, add_notes, add_section, read_devices
+from crawler.parser.columns import (
     DEVICE_KINDS,
     Column,
     check_columns,
@@ -14,10 +14,11 @@ from crawler.columns import (
     read_header,
     spanning_text,
 )
-from crawler.entries import Entry
-from crawler.grid import EMPTY, Cell, Row, read_grid
-from crawler.pieces import Element, Line, read_pieces
-from crawler.words import words
+from crawler.parser.entries import Entry
+from crawler.parser.grid import EMPTY, Cell, Row, read_grid
+from crawler.parser.markup import Element
+from crawler.parser.pieces import Line, read_pieces
+from crawler.parser.words import words
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class _Rows:
         was_header = False
         for index, row in enumerate(self.rows):
             text = spanning_text(row)
-            if text is not None:
+            if any(cell.is_deleted for cell in row):
+                yield Odd(" | ".join(cell.text for cell in dict.fromkeys(row) if cell.lines))
+            elif text is not None:
                 yield Spanning(text)
             elif is_header(row, self.columns, was_header):
                 self.columns = read_header(row, self.columns if was_header else [])

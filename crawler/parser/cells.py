@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawler.columns import Column
-from crawler.entries import Entry, split_entries, take_section
-from crawler.footnotes import take_marks
-from crawler.grid import Cell
-from crawler.headings import is_device_like, left_over
 from crawler.names import Section, match_key
-from crawler.tokens import has_model, is_models
-from crawler.words import closed_section, flat, is_later, section_of, words
+from crawler.parser.columns import Column
+from crawler.parser.entries import Entry, split_entries, take_section
+from crawler.parser.footnotes import take_marks
+from crawler.parser.grid import Cell
+from crawler.parser.headings import is_device_like, left_over
+from crawler.parser.tokens import has_model, is_models
+from crawler.parser.words import closed_section, flat, is_later, section_of, words
 
 
 @dataclass(frozen=True)

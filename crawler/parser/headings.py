@@ -2,12 +2,13 @@
 
 import re
 
-from crawler.footnotes import take_marks
 from crawler.names import Section, match_key
-from crawler.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
-from crawler.pieces import HEADINGS, Line
-from crawler.tokens import has_model
-from crawler.words import (
+from crawler.parser.footnotes import take_marks
+from crawler.parser.markup import HEADINGS
+from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
+from crawler.parser.pieces import Line
+from crawler.parser.tokens import has_model
+from crawler.parser.words import (
     EDGES,
     closed_section,
     flat,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crawler.names import Section, fold, match_key
 
-WORDS_FILE = Path(__file__).parents[1] / "data" / "lookups" / "parser_words.csv"
+WORDS_FILE = Path(__file__).parents[2] / "data" / "lookups" / "parser_words.csv"
 
 BRACKETS = "()（）[]［］【】〔〕「」『』〈〉《》<>＜＞≪≫"
 EDGES = " \t\u3000:：、,，。・/／-－―~〜～" + BRACKETS

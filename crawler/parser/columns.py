@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.footnotes import read_definitions, take_marks
-from crawler.grid import Cell, HeaderError, Row
 from crawler.names import Section, match_key
-from crawler.tokens import has_model, is_models
-from crawler.words import (
+from crawler.parser.footnotes import read_definitions, take_marks
+from crawler.parser.grid import Cell, HeaderError, Row
+from crawler.parser.tokens import has_model, is_models
+from crawler.parser.words import (
     closed_section,
     flat,
     is_carrier,

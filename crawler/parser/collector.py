@@ -1,16 +1,16 @@
 """What the reading of an answer collects: listings, and the lines that gave none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from crawler.entries import Entry, split_entries
-from crawler.footnotes import Footnotes, tidy
-from crawler.headings import is_prose
 from crawler.items import Listing
-from crawler.lines import row_section
 from crawler.names import Section
-from crawler.outline import Head, Outline
-from crawler.tokens import has_model
-from crawler.words import closed_section, flat, pattern, when_of
+from crawler.parser.entries import Entry, split_entries
+from crawler.parser.footnotes import Footnotes, tidy
+from crawler.parser.headings import is_prose
+from crawler.parser.lines import row_section
+from crawler.parser.outline import Head, Outline
+from crawler.parser.tokens import has_model, models_in
+from crawler.parser.words import closed_section, flat, pattern, when_of
 
 
 class Collector:
@@ -102,6 +102,14 @@ class Collector:
         """Report a line that gave no row; `only_models`: not when it is plainly page furniture or prose."""
         if not only_models or has_model(text):
             self.skipped.append(tidy(text))
+
+    def report_lost_models(self, lines: Iterable[str]) -> None:
+        """Report every line with a model number that is neither in a row nor reported yet."""
+        printed = [f"{row.name} {row.model} {row.carrier} {row.note}" for row in self.rows]
+        known = {model for text in [*printed, *self.skipped] for model in models_in(text)}
+        for line in lines:
+            if not models_in(line) <= known:
+                self.skip(line)
 
     def report_unused_footnotes(self) -> None:
         for (family, number), _, text in self.footnotes.unused():

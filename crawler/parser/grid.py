@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from crawler.pieces import Element, Line, read_pieces
-from crawler.words import flat, words
+from crawler.parser.markup import Element
+from crawler.parser.pieces import Line, read_pieces
+from crawler.parser.words import flat, words
 
 MAX_COLUMNS, MAX_SPAN = 50, 1000
 
@@ -18,6 +19,7 @@ class Cell:
 
     lines: tuple[str, ...] = ()
     is_header: bool = False
+    is_deleted: bool = False
 
     @property
     def text(self) -> str:
@@ -58,8 +60,9 @@ def _fill_row(element: Element, spans: Spans) -> tuple[Row, Spans]:
     below: Spans = {}
     for child in element.iterchildren("td", "th"):
         _take_spans(row, spans, below)
-        lines = tuple(piece.text for piece in read_pieces(child, is_flat=True) if isinstance(piece, Line))
-        cell = Cell(lines, child.tag == "th")
+        lines = [piece for piece in read_pieces(child, is_flat=True) if isinstance(piece, Line)]
+        is_deleted = any(line.style == "deleted" for line in lines)
+        cell = Cell(tuple(line.text for line in lines if line.text), child.tag == "th", is_deleted)
         height = _span(child, "rowspan") or MAX_SPAN
         for _ in range(min(_span(child, "colspan") or 1, MAX_COLUMNS + 1)):
             if height > 1:

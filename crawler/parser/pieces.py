@@ -5,48 +5,34 @@ What belongs here: HTML. What does not: what a printed line means.
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from crawler.words import flat, is_when, keys, match_key
+from crawler.parser.markup import (
+    BLOCKS,
+    CHROME,
+    DELETED,
+    DROPPED,
+    HEADINGS,
+    STYLES,
+    Element,
+    emphasis_of,
+    has_list,
+    image_word,
+    is_data_table,
+    set_style,
+)
+from crawler.parser.words import flat
 
-Element = Any  # lxml.etree._Element; lxml has no types
-BLOCKS = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details"),
-        *("dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "html", "legend", "li", "main", "nav", "ol", "p", "pre"),
-        *("section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
-    )
-)
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-STYLES = HEADINGS | {"summary", "caption", "figcaption", "legend", "dt", "dd", "li", "td", "th"}
-DROPPED = frozenset(
-    (
-        *("script", "style", "noscript", "template", "head", "iframe", "svg", "object", "textarea"),
-        *("select", "button", "rp", "rt"),
-    )
-)
-CHROME = frozenset(("nav", "form", "aside", "footer"))
-HEADING_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:accordion-?(?:title|header|head)|heading|midashi|ttl|title|headline)(?:$|[\s_-])"
-)
-HEADING_STYLE = re.compile(
-    r"border-(?:left|bottom)\s*:|font-weight\s*:\s*(?:bold|[6-9]00)|background(?:-color)?\s*:"
-)
+SUPERSCRIPT = re.compile("[⁰¹²³⁴-⁹]+")
 MARK_TEXT = re.compile(r"\s*\(?([0-9]{1,2}(?:\s*[,、]\s*[0-9]{1,2})*)\)?\s*")
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-CONTENTS_LIMIT = 50
-WRAPPED_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed line.
 
-    `style`: its tag (h1-h6, li, li-head, dt, dd, td …), chrome (navigation, a form), strong, text, or
+    `style`: its tag (h1-h6, li, li-head, dt, dd, td …), chrome (a form), deleted, strong, text, or
     `styled` followed by the class and style that set it apart.
     """
 
@@ -119,6 +105,7 @@ class _Reader:
 
     def add(self, text: str | None) -> None:
         if text:
+            text = SUPERSCRIPT.sub(lambda match: f"[{flat(match.group())}]", text)
             self.chunks.append((text, self.emphasis[0][1] if self.emphasis else "", bool(self.links)))
 
     def enter(self, element: Element) -> bool:
@@ -127,9 +114,12 @@ class _Reader:
         self._break(tag)
         if tag in DROPPED:
             return False
-        if tag in CHROME and self.chrome is None and element is not self.root and not _has_list(element):
+        if tag in DELETED:
+            self.pieces.append(Line(" ".join("".join(element.itertext()).split()), "deleted"))
+            return False
+        if tag in CHROME and self.chrome is None and element is not self.root and not has_list(element):
             self.chrome = element
-        if tag == "table" and not self.is_flat and _is_data_table(element):
+        if tag == "table" and not self.is_flat and is_data_table(element):
             self._open_list()
             self.pieces.append(Table(element))
             return False
@@ -140,14 +130,12 @@ class _Reader:
             self.styles.append(tag)
         if tag == "li":
             self.lists.append([])
-        if not self.emphasis and (kind := _emphasis_of(element, tag)):
+        if not self.emphasis and (kind := emphasis_of(element, tag)):
             self.emphasis.append((element, kind))
         self.links += tag == "a"
         if tag == "sup":
             self.sup_at = len(self.chunks)
-        if tag == "img":
-            self.add(_image_word(element))
-        self.add(element.text)
+        self.add(image_word(element) if tag == "img" else element.text)
         return True
 
     def leave(self, element: Element) -> None:
@@ -204,50 +192,10 @@ class _Reader:
             return
         style = self.styles[-1] if self.styles else "text"
         if style in ("text", "td", "th", "dd"):
-            style = _set_style(chunks) or style
+            style = set_style(chunks) or style
         if self.chrome is not None:
             style = "chrome"
         if style == "li" and self.lists:
             self.lists[-1].append(len(self.pieces))
         is_link = all(is_link for _, _, is_link in chunks)
         self.pieces.append(Line(text, style, len(self.lists), is_link))
-
-
-def _emphasis_of(element: Element, tag: str) -> str:
-    """Return strong or `styled …` for an element that prints a line like a heading, else ''."""
-    is_styled = bool(
-        HEADING_STYLE.search(element.get("style", ""))
-        or HEADING_CLASS.search(element.get("class", "").lower())
-    )
-    if tag not in ("strong", "b") and not is_styled:
-        return ""
-    contents = list(islice(element.iterdescendants(), CONTENTS_LIMIT))
-    if len(contents) == CONTENTS_LIMIT or any(child.tag in BLOCKS for child in contents):
-        return ""
-    return f"styled {element.get('class', '')} {element.get('style', '')}" if is_styled else "strong"
-
-
-def _set_style(chunks: list[tuple[str, str, bool]]) -> str:
-    """Return the style of a line that is set like a heading, wholly or up to a bracket or colon."""
-    plain = "".join(text for text, kind, _ in chunks if not kind).lstrip()
-    first = chunks[0][1]
-    return first if not plain or plain[0] in "（([［【:：" else ""
-
-
-def _is_data_table(table: Element) -> bool:
-    """Tell a table of data from one that only lays out other blocks."""
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    return any(sum(child.tag in ("td", "th") for child in row) > 1 for row in table.iterdescendants("tr"))
-
-
-def _has_list(chrome: Element) -> bool:
-    """Tell whether a form, nav, aside or footer wraps a part of the answer instead of standing beside it."""
-    contents = islice(chrome.iterdescendants(), WRAPPED_LIMIT)
-    return any(child.tag in ("table", "h2", "h3", "h4", "dl") for child in contents)
-
-
-def _image_word(element: Element) -> str:
-    """Return the alt text of an image that stands for a word, such as ○ or ×."""
-    alt = element.get("alt", "").strip()
-    return alt if match_key(alt) in keys("yes") or alt in ("○", "×") or is_when(alt) else ""

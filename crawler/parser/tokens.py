@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.words import alternatives, flat
+from crawler.parser.words import alternatives, flat
 
 # The shapes of model numbers sold in Japan: SH-41A SH-M15 d-41A XQ-AT42 XT2125-4 BLA-L29, SOG02 KYV47,
 # CPH2309 901SO A003SH A101FC, P710 A2890, G9FPL, M2007J17G 23124RA7EO ZB631KL, ASUS_AI2205.
@@ -77,6 +77,11 @@ def _group_kind(kinds: set[str]) -> str:
 def has_model(text: str) -> bool:
     """Tell whether a model number stands anywhere in the text."""
     return any(match.lastgroup == "model" for match in _scanner().finditer(flat(text)))
+
+
+def models_in(text: str) -> set[str]:
+    """Return the model numbers in the text, in half width."""
+    return {match.group() for match in _scanner().finditer(flat(text)) if match.lastgroup == "model"}
 
 
 def is_models(text: str) -> bool:

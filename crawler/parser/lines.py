@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from crawler.footnotes import read_definitions
-from crawler.headings import INTRO, SHORT_SENTENCE, is_prose
 from crawler.names import Section, match_key
-from crawler.tokens import has_model
-from crawler.words import closed_section, flat, has_word, keys, section_span, update_dates, words
+from crawler.parser.footnotes import read_definitions
+from crawler.parser.headings import INTRO, SHORT_SENTENCE, is_prose
+from crawler.parser.tokens import has_model
+from crawler.parser.words import closed_section, flat, has_word, keys, section_span, update_dates, words
 
 META = re.compile(r"\s*([^:：]{1,12}?)\s*[.:：]")
 NOTE_START = re.compile(r"^(?:[のはもご、\s]|この|本|当該|機種|端末|製品|現在|現時点|今回|[0-9年月日])*$")

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.cells import Odd
-from crawler.collector import Collector
-from crawler.entries import Entry, split_entries
-from crawler.footnotes import read_definitions, take_marks, tidy
-from crawler.headings import BULLETS, GLYPHS, MAX_DEPTH, SHORT_SENTENCE, is_prose, read_heading
-from crawler.lines import (
+from crawler.names import match_key
+from crawler.parser.cells import Odd
+from crawler.parser.collector import Collector
+from crawler.parser.entries import Entry, split_entries
+from crawler.parser.footnotes import read_definitions, take_marks, tidy
+from crawler.parser.headings import BULLETS, GLYPHS, MAX_DEPTH, SHORT_SENTENCE, is_prose, read_heading
+from crawler.parser.lines import (
     is_announcement,
     is_footnote,
     is_furniture,
@@ -17,12 +18,11 @@ from crawler.lines import (
     row_section,
     split_sentences,
 )
-from crawler.names import match_key
-from crawler.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head
-from crawler.pieces import Close, Line, Open, Piece, Table
-from crawler.tables import Found, Spanning, read_table
-from crawler.tokens import has_model
-from crawler.words import closed_section, flat, has_word, is_carrier, pattern, when_of
+from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head
+from crawler.parser.pieces import Close, Line, Open, Piece, Table, read_pieces
+from crawler.parser.tables import Found, Spanning, read_table
+from crawler.parser.tokens import has_model
+from crawler.parser.words import closed_section, flat, has_word, is_carrier, pattern, when_of
 
 ABOVE = re.compile(r"上記|以上の|上の(?:表|機種)")
 NAME_LIMIT = 60
@@ -53,6 +53,7 @@ class Reader(Collector):
                 self.end(self.outline.close(level, keep_sections=piece.style == "dl"))
         self.end(self.outline.close(0))
         self.report_unused_footnotes()
+        self.report_lost_models(line for piece in pieces for line in _lines_of(piece))
 
     def _collect_footnotes(self, place: int, pieces: Sequence[Piece], tables: dict[int, list[Found]]) -> None:
         piece = pieces[place]
@@ -80,8 +81,8 @@ class Reader(Collector):
     def read_line(self, line: Line, has_list: bool = False) -> None:
         if self.place in self.consumed:
             return
-        if line.style == "chrome":
-            self.skip(line.text, only_models=True)
+        if line.style == "deleted" or (line.style == "chrome" and not is_announcement(line.text)):
+            self.skip(line.text, only_models=line.style == "chrome")
             return
         if is_footnote(line.text):
             definitions = read_definitions(line.text)
@@ -175,3 +176,10 @@ class Reader(Collector):
         head = self.outline.section_head()
         if head is not None and not head.when and closed_section(text):
             head.when = when_of(text)
+
+
+def _lines_of(piece: Piece) -> list[str]:
+    if isinstance(piece, Line):
+        return [piece.text]
+    inner = read_pieces(piece.root, is_flat=True) if isinstance(piece, Table) else []
+    return [line.text for line in inner if isinstance(line, Line)]

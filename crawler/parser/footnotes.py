@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from crawler.words import flat
+from crawler.parser.words import flat
 
 CORE = r"(?:[※*†]|注|註)\s*[0-9]{1,2}(?![0-9A-Za-z年月日以.]|/[0-9])"
 MORE = r"(?:\s*[,、・]\s*(?:[※*†]|注|註)?\s*[0-9]{1,2}(?![0-9A-Za-z.]))*"

@@ -1,0 +1,8 @@
+"""Reads an answer block, whatever its layout: HTML to pieces, pieces to devices.
+
+    markup, pieces   HTML to lines and tables      grid, columns, cells, tables   tables to devices
+    tokens, entries  a line to name and number     outline, headings, lines       which heading holds
+    words            the words of the field        footnotes, collector, reader   the walk over it all
+
+`crawler/answer.py` is the way in.
+"""

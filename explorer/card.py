@@ -1,0 +1,134 @@
+"""The verdict as HTML: word, reasons, next steps, evidence. Pure; every value is escaped."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from crawler.names import Origin
+from explorer.days import japan_day, say_day
+from explorer.markup import element, items, link, status_word
+from explorer.wording import LANGUAGES, say
+
+Sources = Mapping[str, Mapping[str, Any]]
+
+
+def verdict_card(
+    answer: Mapping[str, Any],
+    one: Mapping[str, Any],
+    os_text: str,
+    sources: Sources,
+    language: str,
+    today: date,
+) -> str:
+    """Return the card of one capability: `answer` as `check()` returns it, `one` of its answers."""
+    ui = partial(say, language, "ui_check")
+    status = one["status"]
+    parts = [
+        *_subject(answer, os_text, language),
+        f'<p class="verdict" role="status">{_word(status, language)}</p>',
+        _bundled_banner(one, language),
+        element("h3", ui("reasons")) + items("ul", (reason["text"] for reason in one["reasons"])),
+        element("h3", ui("next_steps")) + items("ol", one["next_steps"]),
+    ]
+    if one["evidence"]:
+        proofs = [_proof(proof, sources, language, today) for proof in one["evidence"]]
+        parts.append(element("h3", ui("evidence")) + "".join(proofs))
+    return f'<section class="card {escape(status)}" data-result="1">{"".join(parts)}</section>'
+
+
+def _subject(answer: Mapping[str, Any], os_text: str, language: str) -> list[str]:
+    ui = partial(say, language, "ui_check")
+    device = answer["device"]
+    if device is None:
+        return [element("p", ui("your_text", text=answer["query"]), "facts")]
+    facts = [say(language, "form_factor", device["form_factor"])]
+    if device["model_numbers"]:
+        facts.append(ui("numbers", numbers=ui("separator").join(device["model_numbers"])))
+    if os_text:
+        facts.append(ui("your_os", text=os_text))
+    close = [element("p", ui("close_match", text=answer["query"]))] if answer["match"] == "close" else []
+    heading = element("h2", f"{device['maker']} {device['name']}")
+    return [*close, heading, *(element("p", fact, "facts") for fact in facts)]
+
+
+def _bundled_banner(one: Mapping[str, Any], language: str) -> str:
+    first = next((proof for proof in one["evidence"] if proof["origin"] == Origin.BUNDLED), None)
+    if first is None:
+        return ""
+    ui = partial(say, language, "ui_check")
+    words = element("strong", ui("bundled")) + element("p", ui("bundled_why"))
+    return f'<div class="bundled">{words}<p>{link(first["url"], ui("official"))}</p></div>'
+
+
+def _proof(proof: Mapping[str, Any], sources: Sources, language: str, today: date) -> str:
+    source = sources[proof["source_id"]]
+    ui = partial(say, language, "ui_check")
+    is_live = proof["origin"] == Origin.LIVE
+    days = [ui("printed_on", day=say_day(language, proof["printed_on"]))] if proof["printed_on"] else []
+    days.append(ui("fetched_on" if is_live else "written_on", day=say_day(language, proof["fetched_at"])))
+    age = (today - japan_day(proof["fetched_at"])).days
+    if is_live and age > source["stale_after_days"]:
+        days.append(ui("age", days=age))
+    title = f"{link(proof['url'], source['title'])}（{escape(source['publisher'])}）"
+    return (
+        f'<div class="proof"><p lang="ja">{title}</p>'
+        f'<blockquote lang="ja">{escape(proof["printed"])}</blockquote>'
+        f"{''.join(element('p', day, 'facts') for day in days)}{_fact(proof['fact'], language)}</div>"
+    )
+
+
+def _fact(fact: Mapping[str, Any] | None, language: str) -> str:
+    """Return where a bundled statement was found, folded away."""
+    if fact is None:
+        return ""
+    ui = partial(say, language, "ui_check")
+    confidence = ui(f"confidence_{fact['confidence']}") if fact["confidence"] else "?"
+    return (
+        f"<details>{element('summary', ui('fact'))}<ul>"
+        f"<li>{escape(ui('fact_url'))}{link(fact['url'], fact['url'])}</li>"
+        f"{element('li', ui('fact_as_of', text=fact['as_of']))}"
+        f"{element('li', ui('fact_confidence', text=confidence))}</ul></details>"
+    )
+
+
+def other_answers(answer: Mapping[str, Any], chosen: str, os_text: str, language: str) -> str:
+    """Return the other capabilities of the device, each a link to its own answer."""
+    others = [one for one in answer["answers"] if one["capability"] != chosen]
+    rows = [
+        f"<li>{_goal_link(answer['query'], one['capability'], language, os_text)}<br>"
+        f'<span class="word {escape(one["status"])}">{_word(one["status"], language)}</span></li>'
+        for one in others
+    ]
+    return f'{element("h2", say(language, "ui_check", "others"))}<ul class="others">{"".join(rows)}</ul>'
+
+
+def _word(status: str, language: str) -> str:
+    return status_word(status, say(language, "status", status))
+
+
+def _goal_link(text: str, capability: str, language: str, os_text: str) -> str:
+    address = check_address(text, capability, language, os_text)
+    return f'<a href="{escape(address)}" target="_self">{escape(say(language, "capability", capability))}</a>'
+
+
+def check_address(text: str, capability: str, language: str, os_text: str = "") -> str:
+    """Return the address of an answer, relative to any page of the explorer."""
+    values = {
+        "q": text,
+        "for": capability,
+        "os": os_text,
+        "lang": language if language != LANGUAGES[0] else "",
+    }
+    return "./?" + urlencode({name: value for name, value in values.items() if value})
+
+
+def how_to_find(language: str) -> str:
+    """Return the steps by which a person finds the model number."""
+    ui = partial(say, language, "ui_find")
+    parts = [element("h2", ui("heading"))]
+    for kind in ("android", "iphone"):
+        parts += [element("h3", ui(kind)), items("ol", ui(f"{kind}_steps").strip().splitlines())]
+    return f'<section class="find">{"".join(parts)}</section>'

@@ -1,0 +1,58 @@
+"""Candidates for a text that names no device: near names, and the devices of a series or maker. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from crawler.names import match_key
+
+MAX_CANDIDATES = 6
+MIN_SCORE = 80.0
+LONGEST = 60
+
+
+class Suggester:
+    """Near names among the devices sold in Japan.
+
+    `names` maps device id to (name, release date or ''), `keys` maps key to device ids. Both hold
+    only devices sold in Japan: the world catalogue would bury them.
+    """
+
+    def __init__(self, names: Mapping[str, tuple[str, str]], keys: Mapping[str, Sequence[str]]):
+        self._keys = list(keys)
+        self._devices = [list(keys[key]) for key in self._keys]
+        self._names = names
+        self.without_series: dict[str, list] = {}
+
+    def suggest(self, texts: Iterable[str]) -> tuple[tuple[str, float], ...]:
+        """Return (device id, score) of names near to any of the texts, best first."""
+        best: dict[str, float] = {}
+        for text in dict.fromkeys(text[:LONGEST] for text in texts if len(text) > 2):
+            found = process.extract(
+                text, self._keys, scorer=fuzz.ratio, score_cutoff=MIN_SCORE, limit=4 * MAX_CANDIDATES
+            )
+            for key, score, place in found:
+                # A doubled, dropped or swapped letter is likelier than another one.
+                slip = 0.02 if OSA.distance(text, key) == 1 and _is_slip(text, key) else 0.0
+                for device_id in self._devices[place]:
+                    best[device_id] = max(best.get(device_id, 0.0), min(score / 100 + slip, 0.99))
+        return self._top(best)
+
+    def of_series(self, series: str, makers: Sequence[str]) -> tuple[tuple[str, float], ...]:
+        """Return the newest devices whose name begins with a series word, or of a maker."""
+        found = {
+            device_id: 0.5
+            for device_id, (name, _) in self._names.items()
+            if series and match_key(name).startswith(series)
+        }
+        return self._top(found)
+
+    def _top(self, scores: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+        newest = sorted(scores, key=lambda device_id: self._names.get(device_id, ("", ""))[1], reverse=True)
+        ranked = sorted(newest, key=lambda device_id: -scores[device_id])
+        return tuple((device_id, round(scores[device_id], 3)) for device_id in ranked[:MAX_CANDIDATES])
+
+
+def _is_slip(text: str, key: str) -> bool:
+    return len(text) != len(key) or sorted(text) == sorted(key)

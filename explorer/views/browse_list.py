@@ -1,0 +1,93 @@
+"""一覧: the devices of one use, filtered, page by page. The filters stand in the URL."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from crawler.names import Capability, Status
+from explorer import browse, frame, table
+from explorer.markup import element
+from explorer.url_state import seed_choice, seed_choices, seed_switch
+from explorer.wording import load_texts, say
+
+GOALS = [capability.value for capability in Capability]
+STATUSES = [status.value for status in Status if status not in (Status.AMBIGUOUS, Status.UNKNOWN)]
+
+
+def main() -> None:
+    language, path = frame.current_language(), frame.database_path()
+    ui = partial(say, language, "ui_browse")
+    frame.html(element("h1", ui("heading")))
+    filters = ask_filters(path, language)
+    count = browse.count_rows(path, filters)
+    if not count:
+        frame.html(element("p", ui("none")))
+        return
+    page = ask_page(count)
+    rows = browse.read_page(path, filters, page)
+    first = (page - 1) * browse.PAGE_ROWS + 1
+    caption = ui("range", count=count, first=first, last=first + len(rows) - 1)
+    frame.html(element("p", ui("rows_are_numbers"), "hint") + table.table(rows, caption, language))
+    st.download_button(
+        ui("csv", count=count),
+        data=lambda: csv_of(path, filters, language),
+        file_name=f"mynaportal-{filters.capability}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def csv_of(path: Path, filters: browse.Filters, language: str) -> bytes:
+    rows = table.csv_rows(browse.iterate_rows(path, filters), language)
+    return browse.write_csv(table.csv_header(language), rows)
+
+
+def ask_filters(path: Path, language: str) -> browse.Filters:
+    ui = partial(say, language, "ui_browse")
+    seed_choice("for", GOALS, GOALS[0])
+    goal = st.selectbox(
+        ui("for"),
+        GOALS,
+        key="for",
+        format_func=lambda one: say(language, "capability_short", one),
+        persist_state="session",
+    )
+    text = st.text_input(ui("text"), key="find", bind="query-params")
+    with st.expander(ui("filters")):
+        seed_switch("world")
+        is_world = st.toggle(ui("world"), key="world", persist_state="session")
+        makers = browse.read_makers(path, is_japan_only=not is_world)
+        names = load_texts(language)["ui_carrier"]
+        column = 0 if language == "ja" else 1
+        return browse.Filters(
+            capability=goal,
+            makers=ask_some("maker", {one: makers[one][column] for one in makers}, language),
+            carriers=ask_some(
+                "carrier", {one: names.get(one, one) for one in browse.read_carriers(path)}, language
+            ),
+            statuses=ask_some("status", {one: say(language, "status", one) for one in STATUSES}, language),
+            text=text or "",
+            is_japan_only=not is_world,
+        )
+
+
+def ask_some(key: str, labels: dict[str, str], language: str) -> tuple[str, ...]:
+    seed_choices(key, list(labels))
+    chosen = st.multiselect(
+        say(language, "ui_browse", key),
+        list(labels),
+        key=key,
+        format_func=lambda one: labels[one],
+        placeholder=say(language, "ui_browse", "any"),
+        persist_state="session",
+    )
+    return tuple(chosen)
+
+
+def ask_page(count: int) -> int:
+    pages = -(-count // browse.PAGE_ROWS)
+    return st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+
+
+main()

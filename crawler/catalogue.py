@@ -28,7 +28,7 @@ def add_base_catalogue(book: DeviceBook, lookups: Lookups) -> None:
     for row in lookups.computers:
         device_id = device_id_of(row["maker_id"], row["name"], [])
         aliases = split_list(row["aliases"])
-        kind = FormFactor.COMPUTER
+        kind = row["form_factor"]
         book.add(Device(device_id, row["maker_id"], row["name"], kind, row["os"], aliases=aliases))
     for row in lookups.card_readers:
         number = row["model_number"]

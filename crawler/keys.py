@@ -8,6 +8,7 @@ import pandas as pd
 from crawler.devices import Device, DeviceBook
 from crawler.lookups import Lookups, split_list
 from crawler.names import KeyKind, match_key
+from crawler.spoken import spoken_keys
 
 # `reno7a` of `OPPO Reno7 A` is a name of its own; `a545g` of `OPPO A54 5G` could be a Galaxy.
 STANDS_ALONE = re.compile(r"[a-z]{4,}.*\d")
@@ -18,8 +19,17 @@ def match_key_frame(book: DeviceBook, lookups: Lookups) -> pd.DataFrame:
     spellings: dict[str, list[str]] = defaultdict(list)
     for row in lookups.makers:
         spellings[row["maker_id"]] = [row["name_ja"], row["name_en"], *split_list(row["aliases"])]
+    said = {
+        row["word"]: split_list(row["readings"])[0]
+        for row in reversed(lookups.readings)
+        if row["kind"] in ("series", "suffix", "mark", "maker") and row["readings"]
+    }
     keys: dict[tuple[str, str, str], str | None] = {}
     for device in book:
+        if device.is_sold_in_japan:
+            for name in (device.name, *device.aliases):
+                for key in spoken_keys(name, said):
+                    keys.setdefault((key, device.device_id, KeyKind.SPOKEN.value), None)
         for key, kind, number in _keys_of(device, spellings.get(device.maker_id, [device.maker_id])):
             if key:
                 keys.setdefault((key, device.device_id, kind), number)

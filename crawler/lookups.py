@@ -36,10 +36,11 @@ COLUMNS = {
         "as_of",
         "confidence",
     ),
-    "computers": ("maker_id", "name", "aliases", "os"),
+    "computers": ("maker_id", "name", "aliases", "form_factor", "os"),
     "families": ("printed", "os"),
     "notes": ("pattern", "effect", "meaning"),
     "requirement_sections": ("word", "platform", "capability", "role"),
+    "readings": ("word", "kind", "readings"),
     "os": ("platform", "word", "version", "kind"),
 }
 
@@ -56,6 +57,7 @@ class Lookups:
     families: list[dict[str, str]]
     notes: list[dict[str, str]]
     requirement_sections: list[dict[str, str]]
+    readings: list[dict[str, str]]
     os: list[dict[str, str]]
     maker_words: dict[str, str]
     carrier_words: dict[str, str]

@@ -71,6 +71,7 @@ class KeyKind(StrEnum):
     NAME = "name"
     MAKER_NAME = "maker_name"
     ALIAS = "alias"
+    SPOKEN = "spoken"
 
 
 class Match(StrEnum):

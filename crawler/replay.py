@@ -11,7 +11,7 @@ from crawler.archive import Archive, Observation, Snapshot
 from crawler.bundled import NO_FACT, BundledPage, load_bundled
 from crawler.history import Seen, changes, trace
 from crawler.items import CatalogueRow, Listing, Requirement
-from crawler.lookups import Lookups, load_lookups, read_table
+from crawler.lookups import Lookups, load_lookups, read_table, split_list
 from crawler.names import Origin, match_key
 from crawler.normalise import PRINTED_COLUMNS, Tables, normalise, requirement_frame
 from crawler.sources import Folders, Source, load_sources
@@ -114,6 +114,7 @@ def replay(material: Material) -> Tables:
     tables["run"] = _runs(material)
     tables["issue"] = pd.concat([tables["issue"], _leftovers(current)], ignore_index=True)
     tables["os_word"] = _os_words(material.lookups)
+    tables["reading"] = _readings(material.lookups)
     tables["meta"] = _meta(material, current)
     return tables
 
@@ -219,6 +220,27 @@ def _os_words(lookups: Lookups) -> pd.DataFrame:
     rows = {match_key(row["word"]): (row["platform"], row["version"] or None) for row in lookups.os}
     records = [(word, *row) for word, row in rows.items()]
     return pd.DataFrame(records, columns=["word", "platform", "version"])
+
+
+def _readings(lookups: Lookups) -> pd.DataFrame:
+    """Return the frame `reading`; makers and carriers count as their ids, whatever their spelling."""
+    rows = []
+    for row in lookups.readings:
+        word = row["word"]
+        if row["kind"] == "maker":
+            word = lookups.maker_words.get(match_key(word), word)
+        rows += [(reading, word, row["kind"]) for reading in (row["word"], *split_list(row["readings"]))]
+    # A brand that is an alias of its maker and a series word (Redmi, CMF) belongs to the name.
+    series = {match_key(reading) for reading, _, kind in rows if kind == "series"}
+    for kind, table, columns in (
+        ("maker", lookups.makers, ("name_ja", "name_en", "aliases")),
+        ("carrier", lookups.carriers, ("name_ja", "aliases")),
+    ):
+        for row in table:
+            word = row[f"{kind}_id"]
+            spellings = [word, *(one for column in columns for one in split_list(row[column]))]
+            rows += [(one, word, kind) for one in spellings if match_key(one) not in series]
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=["reading", "word", "kind"])
 
 
 def _meta(material: Material, current: Mapping[str, Snapshot]) -> pd.DataFrame:

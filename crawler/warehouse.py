@@ -25,6 +25,7 @@ ORDER = [
     "run",
     "issue",
     "os_word",
+    "reading",
 ]
 NUMBERED = {"listing", "requirement", "change", "issue"}
 

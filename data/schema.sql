@@ -102,14 +102,14 @@ COMMENT ON COLUMN device_model.carrier IS 'Carrier id of data/lookups/carriers.c
 CREATE TABLE match_key (
     key VARCHAR NOT NULL CHECK (key <> ''),
     device_id VARCHAR NOT NULL REFERENCES device (device_id),
-    kind VARCHAR NOT NULL CHECK (kind IN ('model', 'name', 'maker_name', 'alias')),
+    kind VARCHAR NOT NULL CHECK (kind IN ('model', 'name', 'maker_name', 'alias', 'spoken')),
     model_number VARCHAR,
     PRIMARY KEY (key, device_id, kind)
 );
 COMMENT ON TABLE match_key IS 'Folded keys by which a device is found; match_key() of crawler/names.py makes them';
 COMMENT ON COLUMN match_key.key IS 'The folded text';
 COMMENT ON COLUMN match_key.device_id IS 'The device it finds';
-COMMENT ON COLUMN match_key.kind IS 'What was folded: model number, name, maker and name, another written form';
+COMMENT ON COLUMN match_key.kind IS 'What was folded: model number, name, maker and name, another written form, the name as it is said';
 COMMENT ON COLUMN match_key.model_number IS 'The model number, where kind is model';
 
 CREATE TABLE listing (
@@ -288,6 +288,18 @@ COMMENT ON TABLE os_word IS 'Words by which people name an operating system or a
 COMMENT ON COLUMN os_word.word IS 'The word, folded by match_key';
 COMMENT ON COLUMN os_word.platform IS 'The operating system';
 COMMENT ON COLUMN os_word.version IS 'The version that a release name stands for, NULL for the system as such';
+
+CREATE TABLE reading (
+    reading VARCHAR NOT NULL,
+    word VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN
+        ('maker', 'carrier', 'series', 'suffix', 'letter', 'number', 'mark', 'generation', 'ordinal', 'generic')),
+    PRIMARY KEY (reading, word, kind)
+);
+COMMENT ON TABLE reading IS 'The words that device names are made of, and how they are written and said';
+COMMENT ON COLUMN reading.reading IS 'A written or spoken form: アクオス, aquos';
+COMMENT ON COLUMN reading.word IS 'The word as it counts: aquos; maker_id or carrier id for those kinds';
+COMMENT ON COLUMN reading.kind IS 'Kind of word; generic words carry no identity';
 
 CREATE VIEW compat AS
 WITH verdict AS (

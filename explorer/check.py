@@ -30,10 +30,10 @@ def check(
     if device is None:
         answers = [_open_answer(found, text, capability, language) for capability in capabilities]
     else:
-        stated = parse_os(os_text, data.os_words) if os_text.strip() else None
+        os_text = os_text.strip() or (found.os.text if found.os else "")
+        stated = found.os if found.os and os_text == found.os.text else parse_os(os_text, data.os_words)
         answers = [
-            _answer(data, device, found, capability, stated, os_text.strip(), language)
-            for capability in capabilities
+            _answer(data, device, found, capability, stated, os_text, language) for capability in capabilities
         ]
     return {
         "query": text,

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crawler.names import KeyKind, Match, match_key
+from crawler.names import FormFactor, KeyKind, Match, match_key
 from explorer.agent import read_agent
 from explorer.lexicon import Lexicon
-from explorer.os_text import OsStated
+from explorer.os_text import OsStated, OsWords, parse_os
 from explorer.reading import ROMAN, Reading, readings
 from explorer.suggest import Suggester
+from explorer.verdict import Device
 
 MIN_NUMBER_KEY = 4
-WORDS = ("series", "suffix", "raw")
+NUMBERS = ("number", "digits")
 
 
 class KeyHit(NamedTuple):
@@ -48,7 +49,8 @@ class Found:
 class Index:
     """Keys of all devices. Devices sold in Japan rank before the world catalogue.
 
-    `makers` gives the maker id of a device, `numbers` its (model number, carrier) pairs.
+    `makers` gives the maker id of a device, `numbers` its (model number, carrier) pairs,
+    `computers` the device of an operating system that PCs run.
     """
 
     keys: Mapping[str, list[KeyHit]]
@@ -57,9 +59,55 @@ class Index:
     numbers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=lambda: Lexicon(()))
     suggester: Suggester = field(default_factory=lambda: Suggester({}, {}))
+    without_series: Mapping[str, list[KeyHit]] = field(default_factory=dict)
+    computers: Mapping[str, str] = field(default_factory=dict)
+    os_words: OsWords = field(default_factory=dict)
 
 
 NONE = Found(Match.NONE)
+
+
+def build_index(
+    keys: Mapping[str, list[KeyHit]],
+    devices: Iterable[Device],
+    numbers: Mapping[str, Sequence[tuple[str, str]]],
+    reading_rows: Iterable[tuple[str, str, str]],
+    os_words: OsWords,
+) -> Index:
+    """Return the index over all devices; `reading_rows` are the rows of the table `reading`."""
+    devices = list(devices)
+    japan = {device.device_id: device for device in devices if device.is_sold_in_japan}
+    lexicon = Lexicon(reading_rows)
+    names = {one.device_id: (one.name, one.released or "") for one in japan.values()}
+    near = {key: [hit.device_id for hit in hits if hit.device_id in japan] for key, hits in keys.items()}
+    suggester = Suggester(names, {key: ids for key, ids in near.items() if ids})
+    makers = {device.device_id: device.maker_id for device in devices}
+    computers = {
+        one.os: one.device_id for one in japan.values() if one.form_factor == FormFactor.COMPUTER and one.os
+    }
+    return Index(
+        keys=keys,
+        japan=japan.keys(),
+        makers=makers,
+        numbers=numbers,
+        lexicon=lexicon,
+        suggester=suggester,
+        without_series=_without_series(japan, lexicon),
+        computers=computers,
+        os_words=os_words,
+    )
+
+
+def _without_series(japan: Mapping[str, Device], lexicon: Lexicon) -> dict[str, list[KeyHit]]:
+    """Return the keys of names without the series word in front: `sense4` of AQUOS sense4."""
+    found: dict[str, list[KeyHit]] = {}
+    for device in japan.values():
+        for reading in readings(device.name, lexicon)[:1]:
+            tokens = reading.tokens
+            if len(tokens) > 1 and tokens[0].kind == "series":
+                key = match_key("".join(token.text for token in tokens[1:]))
+                found.setdefault(key, []).append(KeyHit(device.device_id, KeyKind.ALIAS.value, None))
+    return found
 
 
 def find(index: Index, text: str) -> Found:
@@ -76,10 +124,14 @@ def _find_name(index: Index, text: str) -> Found:
     if not key:
         return NONE
     plain = readings(text, index.lexicon)
-    if plain and _is_series_alone(plain[0]):
-        return _of_series(index, plain[0])
-    if hits := index.keys.get(key):
+    hits = index.keys.get(key, [])
+    is_series = bool(plain) and _is_series_alone(plain[0])
+    if hits and not (is_series and index.japan.isdisjoint(hit.device_id for hit in hits)):
         return _decide(index, hits, Match.EXACT)
+    if is_series:
+        return _of_series(index, plain[0])
+    if computer := _computer(index, text, plain):
+        return computer
     for reading in plain:
         if hits := _hits_of(index, reading):
             return _decide(index, hits, Match.EXACT, reading.carriers)
@@ -91,6 +143,19 @@ def _find_name(index: Index, text: str) -> Found:
         if hits := _loosely(index, reading):
             return _decide(index, hits, Match.CLOSE, reading.carriers)
     return Found(Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain)]))
+
+
+def _computer(index: Index, text: str, plain: Sequence[Reading]) -> Found | None:
+    """Return the PC that an OS (`Windows 10`) or a product name (`MacBook Air M2`) means."""
+    stated = parse_os(text, index.os_words)
+    if stated and stated.platform and stated.platform in index.computers:
+        return Found(Match.EXACT, index.computers[stated.platform], os=stated)
+    series = [token.text for token in plain[0].tokens if token.kind == "series"] if plain else []
+    for word in series[:1]:
+        for hit in index.keys.get(word, ()):
+            if hit.device_id in index.computers.values():
+                return Found(Match.EXACT, hit.device_id)
+    return None
 
 
 def _is_series_alone(reading: Reading) -> bool:
@@ -141,17 +206,13 @@ def _name_and_number(index: Index, reading: Reading) -> list[KeyHit]:
 def _loosely(index: Index, reading: Reading) -> list[KeyHit]:
     """Return hits of a name without its series word (`sense4`), or with 2 for II (`Xperia 10 2`)."""
     tokens = reading.tokens
-    if (
-        len(tokens) > 1
-        and tokens[-1].kind in ("number", "digits")
-        and tokens[-2].kind in ("number", "digits")
-    ):
+    if len(tokens) > 1 and tokens[-1].kind in NUMBERS and tokens[-2].kind in NUMBERS:
         number = int(tokens[-1].text)
         if 1 < number < len(ROMAN):
             name = match_key("".join(token.text for token in tokens[:-1]) + ROMAN[number])
             return _of_maker(index, index.keys.get(name, ()), reading)
     if any(token.kind == "series" for token in tokens) and len(tokens) > 1:
-        return _of_maker(index, index.suggester.without_series.get(reading.name, ()), reading)
+        return _of_maker(index, index.without_series.get(reading.name, ()), reading)
     return []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crawler.names import fold, match_key
 
+OsWords = Mapping[str, tuple[str, str | None]]
 VERSION = re.compile(r"(?<![0-9.])(\d{1,3}(?:\.\d{1,4}){0,3})(?![0-9.])")
 NOISE = re.compile(r"\b(?:version|ver|os)\b\.?|バージョン|\b[vV](?=\d)")
 
@@ -19,7 +20,7 @@ class OsStated:
     text: str
 
 
-def parse_os(text: str, words: Mapping[str, tuple[str, str | None]]) -> OsStated | None:
+def parse_os(text: str, words: OsWords) -> OsStated | None:
     """Return what `text` says, None when it says nothing that is understood.
 
     `words` maps folded words to (platform, version), from the table `os_word`.
@@ -39,6 +40,6 @@ def parse_os(text: str, words: Mapping[str, tuple[str, str | None]]) -> OsStated
     return OsStated(platform, found[0].strip("."), text)
 
 
-def _ends_with_word(key: str, word: str, words: Mapping[str, tuple[str, str | None]]) -> bool:
+def _ends_with_word(key: str, word: str, words: OsWords) -> bool:
     """Tell whether the key is a release name, alone or behind its platform (`macossonoma`)."""
     return key == word or (key.endswith(word) and key.removesuffix(word) in words)

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from explorer.lookup import Index, KeyHit
+from explorer.lookup import Index, KeyHit, build_index
 from explorer.verdict import Device, Evidence, RuleLine, Support
 
 DATABASE = Path(__file__).parent.parent / "data" / "devices.duckdb"
@@ -68,15 +68,19 @@ def _read(con: duckdb.DuckDBPyConnection) -> Dataset:
     listings: dict[str, list[Evidence]] = {}
     for device_id, *values in con.execute(LISTINGS).fetchall():
         listings.setdefault(device_id, []).append(Evidence(*values))
+    carriers: dict[str, list[tuple[str, str]]] = {}
+    for device_id, number, carrier in con.execute(CARRIERS).fetchall():
+        carriers.setdefault(device_id, []).append((number, carrier))
+    os_words = {word: (os, version) for word, os, version in con.execute(OS_WORDS).fetchall()}
     return Dataset(
         meta=dict(con.execute("SELECT key, value FROM meta").fetchall()),
-        index=Index(hits, {device_id for device_id, device in devices.items() if device.is_sold_in_japan}),
+        index=build_index(hits, devices.values(), carriers, con.execute(READINGS).fetchall(), os_words),
         devices=devices,
         support=_shared(support),
         listings={device_id: tuple(rows) for device_id, rows in listings.items()},
         rules=tuple(RuleLine(*row) for row in con.execute(RULES).fetchall()),
         sources=sources,
-        os_words={word: (platform, version) for word, platform, version in con.execute(OS_WORDS).fetchall()},
+        os_words=os_words,
     )
 
 
@@ -99,8 +103,8 @@ SELECT s.*, p.origin, p.printed_on, p.row_count, p.last_fetched_at
 FROM source s LEFT JOIN snapshot p ON p.source_id = s.source_id AND p.is_current
 """
 DEVICES = """
-SELECT d.device_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
-    d.is_sold_in_japan, coalesce(m.numbers, [])
+SELECT d.device_id, k.maker_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os,
+    d.last_os, d.is_sold_in_japan, coalesce(m.numbers, [])
 FROM device d JOIN maker k USING (maker_id)
 LEFT JOIN (
     SELECT device_id, list(model_number ORDER BY first_row) AS numbers
@@ -129,4 +133,6 @@ FROM requirement r JOIN source s USING (source_id)
 LEFT JOIN snapshot p ON p.source_id = r.source_id AND p.is_current
 ORDER BY r.requirement_id
 """
+CARRIERS = "SELECT device_id, model_number, carrier FROM device_model WHERE carrier <> '' ORDER BY rowid"
+READINGS = "SELECT reading, word, kind FROM reading"
 OS_WORDS = "SELECT word, platform, version FROM os_word"

@@ -5,7 +5,7 @@ few cuts are kept and rendered as a name is printed, so that they meet the keys 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,8 +77,11 @@ def readings(text: str, lexicon: Lexicon, may_correct: bool = False) -> list[Rea
                 for path in paths
                 if not (is_error and path.errors)
             ]
-    found = [_render(path) for path in _cheapest(ahead[-1])]
-    return list({(one.name, one.full, one.carriers): one for one in reversed(found)}.values())[::-1]
+    found: dict[tuple[str, str, tuple[str, ...]], Reading] = {}
+    for path in _cheapest(ahead[-1]):
+        for one in _render(path):
+            found.setdefault((one.name, one.full, one.carriers), one)
+    return list(found.values())
 
 
 def _cheapest(paths: list[_Path]) -> list[_Path]:
@@ -125,39 +128,39 @@ def _over_space(text: str, at: int, stop: int, lexicon: Lexicon) -> Iterator[tup
             yield end, word
 
 
-def _render(path: _Path) -> Reading:
-    tokens = _with_generations(_with_marks(_with_numbers(path.tokens)))
-    named = tuple(token for token in tokens if token.kind not in ("maker", "carrier", "generic"))
-    full = [token.text for token in tokens if token.kind not in ("carrier", "generic")]
-    return Reading(
-        name=match_key("".join(token.text for token in named)),
-        full=match_key("".join(full)),
-        tokens=named,
-        makers=tuple(token.text for token in tokens if token.kind == "maker"),
-        carriers=tuple(token.text for token in tokens if token.kind == "carrier"),
-        errors=path.errors,
-    )
+def _render(path: _Path) -> Iterator[Reading]:
+    """Yield the reading of a path; number words also unjoined (`テン ツー` is 10 and 2)."""
+    for joined in dict.fromkeys((_with_numbers(path.tokens), path.tokens)):
+        tokens = _with_generations(_with_marks(joined))
+        named = tuple(token for token in tokens if token.kind not in ("maker", "carrier", "generic"))
+        full = [token.text for token in tokens if token.kind not in ("carrier", "generic")]
+        yield Reading(
+            name=match_key("".join(token.text for token in named)),
+            full=match_key("".join(full)),
+            tokens=named,
+            makers=tuple(token.text for token in tokens if token.kind == "maker"),
+            carriers=tuple(token.text for token in tokens if token.kind == "carrier"),
+            errors=path.errors,
+        )
 
 
-def _with_numbers(tokens: tuple[Token, ...]) -> list[Token]:
-    """Join number words: twenty + two, ニ + ジュウ + ゴ."""
+def _with_numbers(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Join number words: twenty + two, ニ + ジュウ + ゴ. Eleven to nineteen are words of their own."""
     joined: list[Token] = []
     for token in tokens:
         if token.kind == "number" and joined and joined[-1].kind == "number":
             before, now = int(joined[-1].text), int(token.text)
-            if (20 <= before <= 90 and before % 10 == 0 and 1 <= now <= 9) or (
-                before == 10 and 1 <= now <= 9
-            ):
+            if before in range(20, 100, 10) and 1 <= now <= 9:
                 joined[-1] = Token(str(before + now), "number")
                 continue
-            if 2 <= before <= 9 and now == 10:
-                joined[-1] = Token(str(before * 10), "number")
+            if 2 <= before <= 9 and 10 <= now <= 19:
+                joined[-1] = Token(str(before * 10 + now - 10), "number")
                 continue
         joined.append(token)
-    return joined
+    return tuple(joined)
 
 
-def _with_marks(tokens: list[Token]) -> list[Token]:
+def _with_marks(tokens: Sequence[Token]) -> list[Token]:
     """Turn `mark 2` into the roman numeral that is printed."""
     turned: list[Token] = []
     for token in tokens:

@@ -23,7 +23,6 @@ class Suggester:
         self._keys = list(keys)
         self._devices = [list(keys[key]) for key in self._keys]
         self._names = names
-        self.without_series: dict[str, list] = {}
 
     def suggest(self, texts: Iterable[str]) -> tuple[tuple[str, float], ...]:
         """Return (device id, score) of names near to any of the texts, best first."""

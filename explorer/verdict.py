@@ -13,6 +13,7 @@ class Device(NamedTuple):
     """A device as the pages show it."""
 
     device_id: str
+    maker_id: str
     maker: str
     maker_en: str
     name: str

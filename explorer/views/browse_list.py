@@ -12,6 +12,7 @@ from explorer.url_state import seed_choice, seed_choices, seed_switch
 from explorer.wording import load_texts, say
 
 GOALS = [capability.value for capability in Capability]
+FILTERS = ("world", "maker", "carrier", "status")
 STATUSES = [status.value for status in Status if status not in (Status.AMBIGUOUS, Status.UNKNOWN)]
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     if not count:
         frame.html(element("p", ui("none")))
         return
-    page = ask_page(count)
+    page = ask_page(count, filters)
     rows = browse.read_page(path, filters, page)
     first = (page - 1) * browse.PAGE_ROWS + 1
     caption = ui("range", count=count, first=first, last=first + len(rows) - 1)
@@ -54,7 +55,8 @@ def ask_filters(path: Path, language: str) -> browse.Filters:
         persist_state="session",
     )
     text = st.text_input(ui("text"), key="find", bind="query-params")
-    with st.expander(ui("filters")):
+    is_filtered = any(st.session_state.get(key) or key in st.query_params for key in FILTERS)
+    with st.expander(ui("filters"), expanded=is_filtered, key="filters"):
         seed_switch("world")
         is_world = st.toggle(ui("world"), key="world", persist_state="session")
         makers = browse.read_makers(path, is_japan_only=not is_world)
@@ -85,7 +87,11 @@ def ask_some(key: str, labels: dict[str, str], language: str) -> tuple[str, ...]
     return tuple(chosen)
 
 
-def ask_page(count: int) -> int:
+def ask_page(count: int, filters: browse.Filters) -> int:
+    """Return the page to show; other filters begin again at the first page."""
+    if st.session_state.get("shown", filters) != filters:
+        st.session_state["page"] = 1
+    st.session_state["shown"] = filters
     pages = -(-count // browse.PAGE_ROWS)
     return st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
 

@@ -123,13 +123,14 @@ def _find_name(index: Index, text: str) -> Found:
     key = match_key(text)
     if not key:
         return NONE
-    plain = readings(text, index.lexicon)
     hits = index.keys.get(key, [])
-    is_series = bool(plain) and _is_series_alone(plain[0])
-    if hits and not (is_series and index.japan.isdisjoint(hit.device_id for hit in hits)):
+    if any(hit.device_id in index.japan for hit in hits):
         return _decide(index, hits, Match.EXACT)
-    if is_series:
+    plain = readings(text, index.lexicon)
+    if plain and _is_series_alone(plain[0]):
         return _of_series(index, plain[0])
+    if hits:
+        return _decide(index, hits, Match.EXACT)
     if computer := _computer(index, text, plain):
         return computer
     for reading in plain:

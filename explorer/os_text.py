@@ -25,7 +25,9 @@ def parse_os(text: str, words: OsWords) -> OsStated | None:
 
     `words` maps folded words to (platform, version), from the table `os_word`.
     """
-    folded = fold(text)[:200]
+    folded = fold(text[:200])
+    if not folded:
+        return None
     known = sorted(((word, *words[word]) for word in words), key=lambda row: -len(row[0]))
     key = match_key(folded)
     platform = next((platform for word, platform, _ in known if key.startswith(word)), None)

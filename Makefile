@@ -7,7 +7,7 @@ BUDGET ?= 30
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run refresh build explore check status test lint bench clean
+.PHONY: help setup run refresh build explore check status test lint bench accuracy clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -54,6 +54,9 @@ lint: setup ## ruff and mypy
 
 bench: setup ## measure against the targets, print a table
 	@$(PY) -m tests.bench
+
+accuracy: setup data/devices.duckdb ## how often the written queries find their device, beside two baselines
+	@$(PY) -m tests.accuracy
 
 clean: ## remove what is built; the archive stays
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis data/devices.duckdb* data/exports

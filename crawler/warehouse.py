@@ -8,7 +8,7 @@ import duckdb
 from crawler.normalise import Tables
 from crawler.sources import BadInput
 
-# An older storage format, so that DuckDB 1.2 and later read the file, not only 2.0.
+# An older storage format, so that DuckDB 1.5 reads the file too, not only 2.0.
 STORAGE_VERSION = "v1.2.0"
 ORDER = [
     "meta",

@@ -345,3 +345,81 @@ COMMENT ON COLUMN compat.source_id IS 'The source that decided';
 COMMENT ON COLUMN compat.source_url IS 'Its official page';
 COMMENT ON COLUMN compat.printed_on IS 'Update date printed on the page';
 COMMENT ON COLUMN compat.last_fetched_at IS 'When the page was last seen';
+
+-- match_key(text): the key of a name or number, the same as match_key() of crawler/names.py.
+-- Width, case, kana and compatibility letters are folded one after the other; a property test
+-- holds the result to the Python key.
+CREATE MACRO fold_width(text) AS
+    nfc_normalize(translate(
+        translate(translate(text, '™®©℠', ''), '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～',
+            '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'),
+        'ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ',
+        'ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゙゚'));
+CREATE MACRO fold_case(text) AS
+    lower(translate(text, 'ª²³µ¹ºĿŀſⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ①②③④⑤⑥⑦⑧⑨⁰ⁱ⁴⁵⁶⁷⁸⁹ⁿ₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₔₕₖₗₘₙₚₛₜ',
+        'a23μ1ollsivxlcdmivxlcdm1234567890i456789n0123456789aeoxəhklmnpst'));
+CREATE MACRO fold_letters(text) AS
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(text
+        , '¼', '14'), '½', '12'), '¾', '34'), 'ĳ', 'ij'), 'ŉ', 'ʼn'), 'ǆ', 'dž')
+        , 'ǉ', 'lj'), 'ǌ', 'nj'), 'ǳ', 'dz'), 'ⅱ', 'ii'), 'ⅲ', 'iii'), 'ⅳ', 'iv')
+        , 'ⅵ', 'vi'), 'ⅶ', 'vii'), 'ⅷ', 'viii'), 'ⅸ', 'ix'), 'ⅺ', 'xi'), 'ⅻ', 'xii')
+        , '⑩', '10'), '⑪', '11'), '⑫', '12'), '⑬', '13'), '⑭', '14'), '⑮', '15')
+        , '⑯', '16'), '⑰', '17'), '⑱', '18'), '⑲', '19'), '⑳', '20');
+CREATE MACRO match_key(text) AS
+    regexp_replace(
+        regexp_replace(
+            replace(translate(fold_letters(fold_case(fold_width(text))),
+                'ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔゕゖ',
+                'ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶ'),
+                '+', 'plus'),
+            '[^\p{L}\p{N}]', '', 'g'),
+        '(^|[^ァ-ヿ])ー+', '\1', 'g');
+
+-- search_device(text): the devices whose key is that of the text. Devices sold in Japan come before
+-- the world catalogue, a model number before a name; a series word alone finds nothing.
+CREATE MACRO search_device(text) AS TABLE
+WITH hit AS (
+    SELECT k.device_id, k.kind, k.model_number, d.is_sold_in_japan
+    FROM match_key k JOIN device d USING (device_id)
+    WHERE k.key = match_key(text)
+), abroad AS (
+    -- People leave 5G out: the phone here of that name is meant as well as the one abroad.
+    SELECT k.device_id, k.kind, k.model_number, true AS is_sold_in_japan
+    FROM match_key k JOIN device d USING (device_id)
+    WHERE k.key = match_key(text) || '5g' AND d.is_sold_in_japan
+        AND EXISTS (FROM hit) AND NOT EXISTS (FROM hit WHERE is_sold_in_japan)
+), best AS (
+    SELECT * FROM hit
+    WHERE is_sold_in_japan = (SELECT bool_or(is_sold_in_japan) FROM hit)
+        AND (is_sold_in_japan OR NOT EXISTS (
+            FROM reading r WHERE r.kind = 'series' AND match_key(r.reading) = match_key(text)))
+    UNION ALL SELECT * FROM abroad
+), chosen AS (
+    SELECT device_id, max(model_number) FILTER (kind = 'model') AS model_number
+    FROM best
+    WHERE kind = 'model' OR NOT EXISTS (FROM best WHERE kind = 'model')
+    GROUP BY device_id
+)
+SELECT c.device_id, m.name_ja AS maker, d.name, c.model_number, d.form_factor, d.os, d.is_sold_in_japan
+FROM chosen c JOIN device d USING (device_id) JOIN maker m USING (maker_id)
+ORDER BY d.is_sold_in_japan DESC, d.device_id;
+
+-- check_device(text): the verdicts for a text when the OS version is not known. Several devices that
+-- fit are `ambiguous`, none is `unknown`: one row for each capability, always.
+CREATE MACRO check_device(text) AS TABLE
+WITH found AS (FROM search_device(text)),
+number AS (SELECT count(*) AS found_count FROM found),
+verdict AS (
+    SELECT f.device_id, f.maker, f.name, f.model_number, s.capability, s.status, s.reason, s.min_os, s.note,
+        s.origin, s.source_id, c.url AS source_url
+    FROM found f
+    JOIN support s ON s.device_id = f.device_id AND s.model_number IN ('', coalesce(f.model_number, ''))
+    LEFT JOIN source c ON c.source_id = s.source_id
+    QUALIFY row_number() OVER (PARTITION BY f.device_id, s.capability ORDER BY s.model_number DESC) = 1
+)
+SELECT v.capability, v.status, v.* EXCLUDE (capability, status)
+FROM verdict v CROSS JOIN number WHERE found_count = 1
+UNION ALL BY NAME
+SELECT capability, CASE found_count WHEN 0 THEN 'unknown' ELSE 'ambiguous' END AS status
+FROM (SELECT unnest(['card_reading', 'android_certificate', 'iphone_mynumber', 'pc_login']) AS capability) w
+CROSS JOIN number WHERE found_count <> 1;

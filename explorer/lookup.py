@@ -14,7 +14,7 @@ from crawler.names import FormFactor, KeyKind, Match, match_key
 from explorer.agent import read_agent
 from explorer.lexicon import Lexicon
 from explorer.os_text import OsStated, OsWords, parse_os
-from explorer.reading import ROMAN, Reading, readings
+from explorer.reading import ROMAN, Reading, Token, readings
 from explorer.suggest import Suggester
 from explorer.verdict import Device
 
@@ -124,19 +124,29 @@ def _find_name(index: Index, text: str) -> Found:
     if not key:
         return NONE
     hits = index.keys.get(key, [])
-    if any(hit.device_id in index.japan for hit in hits):
+    if _in_japan(index, hits):
         return _decide(index, hits, Match.EXACT)
     plain = readings(text, index.lexicon)
-    if plain and _is_series_alone(plain[0]):
-        return _of_series(index, plain[0])
-    if hits:
-        return _decide(index, hits, Match.EXACT)
+    read = [(one, _hits_of(index, one)) for one in plain]
+    for reading, met in read:
+        if _in_japan(index, met):
+            return _decide(index, met, Match.EXACT, reading.carriers)
     if computer := _computer(index, text, plain):
         return computer
-    for reading in plain:
-        if hits := _hits_of(index, reading):
-            return _decide(index, hits, Match.EXACT, reading.carriers)
-    corrected = [one for one in readings(text, index.lexicon, may_correct=True) if one.errors]
+    if plain and _is_series_alone(plain[0]):
+        return _of_series(index, plain[0])
+    for met in (hits, *(met for _, met in read)):
+        if met:
+            return _decide(index, [*_with_5g(index, plain), *met], Match.EXACT)
+    return _nearly(index, text, key, plain)
+
+
+def _nearly(index: Index, text: str, key: str, plain: Sequence[Reading]) -> Found:
+    """Return what a text means that is nearly right: one typing error in a word, a series left out."""
+    corrected: list[Reading] = []
+    if plain and any(token.kind == "raw" for token in plain[0].tokens):
+        corrected = [one for one in readings(text, index.lexicon, may_correct=True) if one.errors]
+        corrected = [one for one in corrected if all(token.kind != "raw" for token in one.tokens)]
     for reading in corrected:
         if not _is_series_alone(reading) and (hits := _hits_of(index, reading)):
             return _decide(index, hits, Match.CLOSE, reading.carriers)
@@ -144,6 +154,20 @@ def _find_name(index: Index, text: str) -> Found:
         if hits := _loosely(index, reading):
             return _decide(index, hits, Match.CLOSE, reading.carriers)
     return Found(Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain)]))
+
+
+def _in_japan(index: Index, hits: Iterable[KeyHit]) -> bool:
+    return any(hit.device_id in index.japan for hit in hits)
+
+
+def _with_5g(index: Index, plain: Sequence[Reading]) -> list[KeyHit]:
+    """Return the Japanese phones that a name sold abroad may mean: people leave `5G` out.
+
+    Both stay candidates then: the phone abroad is not the phone here.
+    """
+    names = [reading.name for reading in plain[:1]] + [reading.full for reading in plain[:1]]
+    hits = [hit for name in names for hit in index.keys.get(f"{name}5g", ())]
+    return [hit for hit in hits if hit.device_id in index.japan]
 
 
 def _computer(index: Index, text: str, plain: Sequence[Reading]) -> Found | None:
@@ -173,10 +197,8 @@ def _of_series(index: Index, reading: Reading) -> Found:
 
 def _hits_of(index: Index, reading: Reading) -> list[KeyHit]:
     """Return the stored keys that a reading meets, those of another maker than it says left out."""
-    hits: list[KeyHit] = []
-    for name in (reading.name, reading.full):
-        if name:
-            hits = hits or _of_maker(index, index.keys.get(name, ()), reading)
+    names = dict.fromkeys(name for name in (reading.name, reading.full) if name)
+    hits = [hit for name in names for hit in _of_maker(index, index.keys.get(name, ()), reading)]
     return hits or _name_and_number(index, reading)
 
 
@@ -185,33 +207,46 @@ def _of_maker(index: Index, hits: Iterable[KeyHit], reading: Reading) -> list[Ke
 
 
 def _name_and_number(index: Index, reading: Reading) -> list[KeyHit]:
-    """Return the hit of `AQUOS sense4 SH-41A`; a name that contradicts the number gives both."""
+    """Return the hit of `AQUOS sense4 SH-41A`; a name that contradicts the number gives both.
+
+    The number must stand apart from other letters and digits: SC-51CX is not SC-51C.
+    """
     tokens = reading.tokens
     for start in range(len(tokens)):
         for end in range(len(tokens), start, -1):
+            if tokens[start].is_glued or (end < len(tokens) and tokens[end].is_glued):
+                continue
             number = match_key("".join(token.text for token in tokens[start:end]))
             if len(number) < MIN_NUMBER_KEY or number.isdigit() or number.isalpha():
                 continue
             hits = [hit for hit in index.keys.get(number, ()) if hit.kind == KeyKind.MODEL]
-            if not hits:
-                continue
-            rest = match_key("".join(token.text for token in (*tokens[:start], *tokens[end:])))
-            named = index.keys.get(rest, [])
-            if not rest or {hit.device_id for hit in hits} & {hit.device_id for hit in named}:
-                return _of_maker(index, hits, reading)
-            if named:
-                return [*hits, *[hit._replace(kind=KeyKind.MODEL.value) for hit in named]]
+            if hits:
+                return _beside(index, reading, hits, (*tokens[:start], *tokens[end:]))
     return []
 
 
+def _beside(index: Index, reading: Reading, hits: list[KeyHit], others: Sequence[Token]) -> list[KeyHit]:
+    """Return the hits of a number, together with those of another device that stands beside it."""
+    rest = match_key("".join(token.text for token in others))
+    named = index.keys.get(rest, [])
+    if not rest or {hit.device_id for hit in hits} & {hit.device_id for hit in named}:
+        return _of_maker(index, hits, reading)
+    if named:
+        return [*hits, *[hit._replace(kind=KeyKind.MODEL.value) for hit in named]]
+    is_remark = all(token.kind == "raw" and not token.text.isascii() for token in others)
+    return _of_maker(index, hits, reading) if is_remark else []
+
+
 def _loosely(index: Index, reading: Reading) -> list[KeyHit]:
-    """Return hits of a name without its series word (`sense4`), or with 2 for II (`Xperia 10 2`)."""
+    """Return hits of a name without its series word (`sense4`), or with a number for II or 第6世代."""
     tokens = reading.tokens
-    if len(tokens) > 1 and tokens[-1].kind in NUMBERS and tokens[-2].kind in NUMBERS:
+    if len(tokens) > 1 and tokens[-1].kind in NUMBERS and len(tokens[-1].text) < 3:
         number = int(tokens[-1].text)
-        if 1 < number < len(ROMAN):
-            name = match_key("".join(token.text for token in tokens[:-1]) + ROMAN[number])
-            return _of_maker(index, index.keys.get(name, ()), reading)
+        body = "".join(token.text for token in tokens[:-1])
+        endings = [f"第{number}世代", *ROMAN[number : number + 1]] if number > 1 else []
+        hits = [hit for ending in endings for hit in index.keys.get(match_key(body + ending), ())]
+        if hits:
+            return _of_maker(index, hits, reading)
     if any(token.kind == "series" for token in tokens) and len(tokens) > 1:
         return _of_maker(index, index.without_series.get(reading.name, ()), reading)
     return []

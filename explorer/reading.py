@@ -22,10 +22,14 @@ LETTERS = re.compile(r"[a-z]+")
 
 
 class Token(NamedTuple):
-    """A piece of the text: its word, kind (of the lexicon, or `digits`, `raw`)."""
+    """A piece of the text: its word, kind (of the lexicon, or `digits`, `raw`).
+
+    `is_glued` tells that an ASCII letter or digit stands directly before it.
+    """
 
     text: str
     kind: str
+    is_glued: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,12 @@ def readings(text: str, lexicon: Lexicon, may_correct: bool = False) -> list[Rea
         if prepared[at] == " ":
             ahead[at + 1] += paths
             continue
+        is_glued = (
+            at > 0 and prepared[at - 1].isascii() and prepared[at - 1].isalnum() and prepared[at].isascii()
+        )
         for end, word in _edges(prepared, at, lexicon, may_correct):
             is_error = word.kind.endswith("?")
-            token = Token(word.text, word.kind.removesuffix("?"))
+            token = Token(word.text, word.kind.removesuffix("?"), is_glued)
             ahead[end] += [
                 _Path(path.cost + word.cost, (*path.tokens, token), path.errors + is_error)
                 for path in paths
@@ -105,7 +112,7 @@ def _edges(text: str, at: int, lexicon: Lexicon, may_correct: bool) -> Iterator[
         piece = text[at:end]
         for word in lexicon.words.get(piece, ()):
             yield end, word
-        if may_correct and is_correctable(piece) and piece not in lexicon.words:
+        if may_correct and is_correctable(piece) and piece.isalpha() and piece not in lexicon.words:
             for word in lexicon.near(piece):
                 yield end, word._replace(kind=f"{word.kind}?")
     if stop < len(text):
@@ -151,10 +158,10 @@ def _with_numbers(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         if token.kind == "number" and joined and joined[-1].kind == "number":
             before, now = int(joined[-1].text), int(token.text)
             if before in range(20, 100, 10) and 1 <= now <= 9:
-                joined[-1] = Token(str(before + now), "number")
+                joined[-1] = Token(str(before + now), "number", joined[-1].is_glued)
                 continue
             if 2 <= before <= 9 and 10 <= now <= 19:
-                joined[-1] = Token(str(before * 10 + now - 10), "number")
+                joined[-1] = Token(str(before * 10 + now - 10), "number", joined[-1].is_glued)
                 continue
         joined.append(token)
     return tuple(joined)
@@ -168,7 +175,7 @@ def _with_marks(tokens: Sequence[Token]) -> list[Token]:
         if is_number and turned and turned[-1].kind == "mark" and len(token.text) < 3:
             number = int(token.text)
             if 0 < number < len(ROMAN):
-                turned[-1] = Token(ROMAN[number], "roman")
+                turned[-1] = Token(ROMAN[number], "roman", turned[-1].is_glued)
                 continue
         turned.append(token)
     return turned

@@ -9,6 +9,7 @@ from crawler.names import match_key
 
 MAX_CANDIDATES = 6
 MIN_SCORE = 80.0
+BEGINNING = 85.0
 LONGEST = 60
 
 
@@ -31,6 +32,7 @@ class Suggester:
             found = process.extract(
                 text, self._keys, scorer=fuzz.ratio, score_cutoff=MIN_SCORE, limit=4 * MAX_CANDIDATES
             )
+            found += [(key, BEGINNING, place) for place, key in enumerate(self._keys) if key.startswith(text)]
             for key, score, place in found:
                 # A doubled, dropped or swapped letter is likelier than another one.
                 slip = 0.02 if OSA.distance(text, key) == 1 and _is_slip(text, key) else 0.0

@@ -64,7 +64,7 @@ def _row(row: Row, language: str) -> str:
         "model_number": escape(row.model_number or ""),
         "carriers": escape(_carriers(row, language)),
         "status": f'<span class="word {escape(row.status)}">{word}</span>',
-        "note": escape(row.note or ""),
+        "note": f'<span lang="ja">{escape(row.note)}</span>' if row.note else "",
         "origin": _origin(row, language),
     }
     labelled = "".join(

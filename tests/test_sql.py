@@ -1,0 +1,101 @@
+"""The macros in the file give any client the answers of the explorer."""
+
+import json
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.names import Capability, match_key
+from crawler.sources import Folders
+from explorer.check import check
+from explorer.queries import Dataset
+
+# The alphabets for which the SQL key promises to be the Python key.
+ALPHABETS = [
+    st.characters(min_codepoint=0x20, max_codepoint=0x7E),
+    st.characters(min_codepoint=0xA0, max_codepoint=0x24F),
+    st.characters(min_codepoint=0x3041, max_codepoint=0x30FF, exclude_characters="ゟヿ"),
+    st.characters(min_codepoint=0xFF01, max_codepoint=0xFF9F),
+    st.characters(min_codepoint=0x2010, max_codepoint=0x2015),
+    st.characters(min_codepoint=0x2160, max_codepoint=0x217F),
+    st.sampled_from("　™®©−ー－ｰﾞﾟ゛゜・･（）①②⑩"),
+]
+texts = st.text(st.one_of(ALPHABETS), max_size=30)
+
+
+@pytest.fixture(scope="module")
+def con(built: Folders) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(built.database), read_only=True)
+    yield con
+    con.close()
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=20))
+def test_the_sql_key_is_the_python_key(con: duckdb.DuckDBPyConnection, texts: list[str]):
+    rows = con.execute("SELECT t, match_key(t) FROM (SELECT unnest(?::VARCHAR[]) AS t)", [texts]).fetchall()
+    assert rows == [(text, match_key(text)) for text in texts]
+
+
+def test_every_stored_name_has_the_same_key_in_sql(con: duckdb.DuckDBPyConnection):
+    names = [
+        name
+        for (name,) in con.execute(
+            "SELECT name FROM device UNION SELECT model_number FROM device_model"
+        ).fetchall()
+    ]
+    rows = con.execute("SELECT t, match_key(t) FROM (SELECT unnest(?) AS t)", [names]).fetchall()
+    assert len(rows) > 500
+    assert rows == [(name, match_key(name)) for name in names]
+
+
+TEXTS = [
+    "SH-41A",
+    "ｓｈ－４１ａ",
+    "AQUOS sense4",
+    "アクオスセンス4",
+    "エクスペリア5マーク2",
+    "Pixel 4a",
+    "pixel4a(5g)",
+    "iPhone 15",
+    "Galaxy S22",
+    "SC-51C",
+    "シャープ AQUOS wish",
+    "OPPO Reno A",
+    "Galaxy",
+    "SH-99Z",
+    "",
+    "'; DROP TABLE device; --",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_check_device_answers_as_the_explorer_does(con: duckdb.DuckDBPyConnection, data: Dataset, text: str):
+    rows = con.execute("SELECT capability, status, device_id FROM check_device(?)", [text]).fetchall()
+    answer = check(data, text)
+    statuses = {one["capability"]: one["status"] for one in answer["answers"]}
+    if text == "Galaxy":
+        # A series alone: the explorer shows candidates, SQL has none to show.
+        assert set(statuses.values()) == {"ambiguous"}
+        statuses = dict.fromkeys(statuses, "unknown")
+    assert {capability: status for capability, status, _ in rows} == statuses
+    assert len(rows) == len(Capability)
+    if answer["device"]:
+        assert {device_id for _, _, device_id in rows} == {answer["device"]["device_id"]}
+
+
+def test_search_device_names_the_device(con: duckdb.DuckDBPyConnection):
+    sql = "SELECT device_id, maker, name, model_number FROM search_device('so52a')"
+    assert con.execute(sql).fetchall() == [("SO-52A", "ソニー", "Xperia 5 II", "SO-52A")]
+
+
+def test_supported_in_sql_is_never_more_than_in_the_explorer(con: duckdb.DuckDBPyConnection, data: Dataset):
+    keys = con.execute("SELECT DISTINCT key FROM match_key USING SAMPLE 60 ROWS (reservoir, 7)").fetchall()
+    for (key,) in keys:
+        rows = con.execute("SELECT capability, status FROM check_device(?)", [key]).fetchall()
+        ours = {one["capability"]: one["status"] for one in check(data, key)["answers"]}
+        assert {name for name, status in rows if status == "supported"} <= {
+            name for name, status in ours.items() if status == "supported"
+        }, json.dumps(key, ensure_ascii=False)

@@ -303,10 +303,11 @@ COMMENT ON COLUMN reading.kind IS 'Kind of word; generic words carry no identity
 
 CREATE VIEW compat AS
 WITH verdict AS (
-    SELECT device_id, model_number, capability, status, reason, min_os, note, source_id, origin
+    SELECT device_id, model_number, capability, status, reason, conditions, min_os, note, source_id, origin
     FROM support WHERE model_number <> ''
     UNION ALL
-    SELECT s.device_id, m.model_number, s.capability, s.status, s.reason, s.min_os, s.note, s.source_id, s.origin
+    SELECT s.device_id, m.model_number, s.capability, s.status, s.reason, s.conditions, s.min_os, s.note, s.source_id,
+        s.origin
     FROM support s
     LEFT JOIN (SELECT DISTINCT device_id, model_number FROM device_model) m USING (device_id)
     WHERE s.model_number = ''
@@ -318,7 +319,7 @@ SELECT
     d.device_id, k.name_ja AS maker, d.name, v.model_number, d.form_factor, d.os, d.released, d.is_sold_in_japan,
     (SELECT string_agg(DISTINCT c.carrier, ', ' ORDER BY c.carrier) FROM device_model c
         WHERE c.device_id = d.device_id AND c.model_number = v.model_number AND c.carrier <> '') AS carriers,
-    v.capability, v.status, v.reason, v.min_os, v.note, v.origin, v.source_id, s.url AS source_url,
+    v.capability, v.status, v.reason, v.conditions, v.min_os, v.note, v.origin, v.source_id, s.url AS source_url,
     p.printed_on, p.last_fetched_at
 FROM verdict v
 JOIN device d USING (device_id)
@@ -338,6 +339,7 @@ COMMENT ON COLUMN compat.carriers IS 'Carriers that sell this model number';
 COMMENT ON COLUMN compat.capability IS 'What the person wants to do';
 COMMENT ON COLUMN compat.status IS 'The verdict when the OS version is not known';
 COMMENT ON COLUMN compat.reason IS 'The rule that decided';
+COMMENT ON COLUMN compat.conditions IS 'What is still open, as in support';
 COMMENT ON COLUMN compat.min_os IS 'Lowest OS version asked for';
 COMMENT ON COLUMN compat.note IS 'What to do or to check';
 COMMENT ON COLUMN compat.origin IS 'live, or bundled: written for this project, partial, check the official page';

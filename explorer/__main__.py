@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from explorer.check import check
 from explorer.queries import DATABASE, Dataset, NoDatabase, load_dataset
 from explorer.show import show
 
+CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 MAX_LINE = 10_000
 
 
@@ -83,13 +85,10 @@ def _serve(options: argparse.Namespace) -> int:
     load_dataset(options.database)
     os.environ["MYNA_DATABASE"] = str(options.database)
     print(f"マイナポータル対応機種チェック: http://{options.host}:{options.port}/", flush=True)
-    flags = {
-        "server_address": options.host,
-        "server_port": options.port,
-        "server_headless": True,
-        "browser_gatherUsageStats": False,
-        "client_toolbarMode": "minimal",
-    }
+    # Streamlit reads the look only from the folder it was started in; here it comes along.
+    tables = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    flags = {f"{table}_{key}": value for table, values in tables.items() for key, value in values.items()}
+    flags |= {"server_address": options.host, "server_port": options.port, "server_headless": True}
     bootstrap.load_config_options(flags)
     bootstrap.run(str(Path(__file__).parent / "app.py"), False, [], flags)
     return 0

@@ -49,9 +49,11 @@ def _load(path: Path, stamp: int) -> Dataset:
     try:
         with duckdb.connect(str(path), read_only=True) as con:
             return _read(con)
+    except duckdb.CatalogException as error:
+        raise NoDatabase(f"{path}: made by another version or another program; run `make build`") from error
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise NoDatabase(f"{path}: not a database of this project ({reason}); run `make build`") from error
+        raise NoDatabase(f"{path}: cannot be read ({reason}); run `make build`") from error
 
 
 def _read(con: duckdb.DuckDBPyConnection) -> Dataset:

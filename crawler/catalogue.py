@@ -34,7 +34,9 @@ def add_base_catalogue(book: DeviceBook, lookups: Lookups) -> None:
         number = row["model_number"]
         device_id = device_id_of(row["maker_id"], row["name"], [number])
         kind = FormFactor.CARD_READER
-        book.add(Device(device_id, row["maker_id"], row["name"], kind, None, models=[(number, "")]))
+        device = Device(device_id, row["maker_id"], row["name"], kind, None, models=[(number, "")])
+        device.interface = row["interface"]
+        book.add(device)
 
 
 def add_world_catalogue(

@@ -24,6 +24,7 @@ class Device:
     released: str | None = None
     first_os: str | None = None
     last_os: str | None = None
+    interface: str | None = None
     is_sold_in_japan: bool = True
     aliases: list[str] = field(default_factory=list)
     models: list[tuple[str, str]] = field(default_factory=list)

@@ -40,6 +40,7 @@ COLUMNS = {
     "families": ("printed", "os"),
     "notes": ("pattern", "effect", "meaning"),
     "requirement_sections": ("word", "platform", "capability", "role"),
+    "pc_rules": ("kind", "name", "words", "platforms", "source_url", "as_of", "confidence"),
     "readings": ("word", "kind", "readings"),
     "os": ("platform", "word", "version", "kind"),
 }
@@ -57,6 +58,7 @@ class Lookups:
     families: list[dict[str, str]]
     notes: list[dict[str, str]]
     requirement_sections: list[dict[str, str]]
+    pc_rules: list[dict[str, str]]
     readings: list[dict[str, str]]
     os: list[dict[str, str]]
     maker_words: dict[str, str]

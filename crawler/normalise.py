@@ -230,7 +230,7 @@ def _makers(run: Normaliser) -> pd.DataFrame:
 
 def _devices(book: DeviceBook) -> pd.DataFrame:
     columns = ["device_id", "maker_id", "name", "form_factor", "os", "released", "first_os", "last_os"]
-    columns.append("is_sold_in_japan")
+    columns += ["interface", "is_sold_in_japan"]
     rows = [tuple(getattr(device, column) for column in columns) for device in book]
     return pd.DataFrame(rows, columns=columns)
 

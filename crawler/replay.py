@@ -115,6 +115,7 @@ def replay(material: Material) -> Tables:
     tables["issue"] = pd.concat([tables["issue"], _leftovers(current)], ignore_index=True)
     tables["os_word"] = _os_words(material.lookups)
     tables["reading"] = _readings(material.lookups)
+    tables["pc_rule"] = _pc_rules(material.lookups)
     tables["meta"] = _meta(material, current)
     return tables
 
@@ -241,6 +242,22 @@ def _readings(lookups: Lookups) -> pd.DataFrame:
             spellings = [word, *(one for column in columns for one in split_list(row[column]))]
             rows += [(one, word, kind) for one in spellings if match_key(one) not in series]
     return pd.DataFrame(list(dict.fromkeys(rows)), columns=["reading", "word", "kind"])
+
+
+def _pc_rules(lookups: Lookups) -> pd.DataFrame:
+    records = [
+        {
+            "kind": row["kind"],
+            "name": row["name"],
+            "words": split_list(row["words"]),
+            "platforms": split_list(row["platforms"]),
+            "fact_url": row["source_url"],
+            "fact_as_of": row["as_of"] or None,
+            "fact_confidence": row["confidence"],
+        }
+        for row in lookups.pc_rules
+    ]
+    return pd.DataFrame(records)
 
 
 def _meta(material: Material, current: Mapping[str, Snapshot]) -> pd.DataFrame:

@@ -26,6 +26,7 @@ ORDER = [
     "issue",
     "os_word",
     "reading",
+    "pc_rule",
 ]
 NUMBERED = {"listing", "requirement", "change", "issue"}
 

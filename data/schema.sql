@@ -75,6 +75,7 @@ CREATE TABLE device (
     released VARCHAR CHECK (regexp_full_match(released, '\d{4}(-\d{2}(-\d{2})?)?')),
     first_os VARCHAR,
     last_os VARCHAR,
+    interface VARCHAR CHECK (interface IN ('contact', 'contactless')),
     is_sold_in_japan BOOLEAN NOT NULL
 );
 COMMENT ON TABLE device IS 'One row a device: the phones sold in Japan, devices named by an official list, and the world catalogue';
@@ -86,6 +87,7 @@ COMMENT ON COLUMN device.os IS 'Operating system, NULL when not known';
 COMMENT ON COLUMN device.released IS 'Release date, ISO 8601, as precise as known: 2020, 2020-11 or 2020-11-12';
 COMMENT ON COLUMN device.first_os IS 'OS version it came with, NULL when not known';
 COMMENT ON COLUMN device.last_os IS 'Last OS version it can get as far as known, as precise as known (18 is any 18.x), NULL when not known';
+COMMENT ON COLUMN device.interface IS 'Card readers: contact (the card is put in) or contactless (the card is laid on)';
 COMMENT ON COLUMN device.is_sold_in_japan IS 'In the Japanese base catalogue or named by an official list; false: world catalogue only';
 
 CREATE TABLE device_model (
@@ -288,6 +290,25 @@ COMMENT ON TABLE os_word IS 'Words by which people name an operating system or a
 COMMENT ON COLUMN os_word.word IS 'The word, folded by match_key';
 COMMENT ON COLUMN os_word.platform IS 'The operating system';
 COMMENT ON COLUMN os_word.version IS 'The version that a release name stands for, NULL for the system as such';
+
+CREATE TABLE pc_rule (
+    kind VARCHAR NOT NULL CHECK (kind IN ('way', 'browser')),
+    name VARCHAR NOT NULL,
+    words VARCHAR[] NOT NULL,
+    platforms VARCHAR[] NOT NULL,
+    fact_url VARCHAR NOT NULL,
+    fact_as_of VARCHAR,
+    fact_confidence VARCHAR NOT NULL CHECK (fact_confidence IN ('high', 'medium', 'low')),
+    PRIMARY KEY (kind, name)
+);
+COMMENT ON TABLE pc_rule IS 'What is publicly known of PCs: ways to read the card and browsers, by operating system';
+COMMENT ON COLUMN pc_rule.kind IS 'way: card_reader or phone (2D code); browser';
+COMMENT ON COLUMN pc_rule.name IS 'Name of the way or browser';
+COMMENT ON COLUMN pc_rule.words IS 'Words by which people name it';
+COMMENT ON COLUMN pc_rule.platforms IS 'Operating systems for which it is named';
+COMMENT ON COLUMN pc_rule.fact_url IS 'Public source of the fact';
+COMMENT ON COLUMN pc_rule.fact_as_of IS 'When the fact was stated';
+COMMENT ON COLUMN pc_rule.fact_confidence IS 'Confidence in the fact';
 
 CREATE TABLE reading (
     reading VARCHAR NOT NULL,

@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.names import Capability
 from explorer.check import check
+from explorer.pc import check_pc
 from explorer.queries import DATABASE, Dataset, NoDatabase, load_dataset
 from explorer.show import show
 
@@ -59,6 +60,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _answer(data: Dataset, options: argparse.Namespace, text: str) -> dict[str, Any]:
+    if options.browser or options.reader or options.phone:
+        text = f"{text} {options.os}".strip()
+        return check_pc(data, text, options.browser, options.reader, options.phone, options.lang)
     capabilities = (options.capability,) if options.capability else tuple(Capability)
     return check(data, text[:MAX_LINE], options.os, capabilities, options.lang)
 
@@ -120,6 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     check_command.add_argument(
         "--for", dest="capability", type=_capability, metavar="CAPABILITY", help=", ".join(Capability)
     )
+    for part, example in (("browser", "Chrome"), ("reader", "RC-S380"), ("phone", "SH-41A")):
+        check_command.add_argument(f"--{part}", default="", help=f"a PC's {part}, such as {example}")
     check_command.add_argument("--json", action="store_true", help="one JSON object a line")
     check_command.add_argument("--lang", choices=("ja", "en"), default="ja")
     serve_command = commands.add_parser("serve", help="open the explorer")

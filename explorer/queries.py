@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from explorer.lookup import Index, KeyHit, build_index
-from explorer.verdict import Device, Evidence, RuleLine, Support
+from explorer.verdict import Device, Evidence, PcRule, RuleLine, Support
 
 DATABASE = Path(__file__).parent.parent / "data" / "devices.duckdb"
 
@@ -30,6 +30,7 @@ class Dataset:
     rules: tuple[RuleLine, ...]
     sources: dict[str, dict[str, Any]]
     os_words: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    pc_rules: tuple[PcRule, ...] = ()
 
 
 def load_dataset(path: Path = DATABASE) -> Dataset:
@@ -83,6 +84,7 @@ def _read(con: duckdb.DuckDBPyConnection) -> Dataset:
         rules=tuple(RuleLine(*row) for row in con.execute(RULES).fetchall()),
         sources=sources,
         os_words=os_words,
+        pc_rules=tuple(PcRule(*row) for row in con.execute(PC_RULES).fetchall()),
     )
 
 
@@ -106,7 +108,7 @@ FROM source s LEFT JOIN snapshot p ON p.source_id = s.source_id AND p.is_current
 """
 DEVICES = """
 SELECT d.device_id, k.maker_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os,
-    d.last_os, d.is_sold_in_japan, coalesce(m.numbers, [])
+    d.last_os, d.is_sold_in_japan, coalesce(m.numbers, []), d.interface
 FROM device d JOIN maker k USING (maker_id)
 LEFT JOIN (
     SELECT device_id, list(model_number ORDER BY first_row) AS numbers
@@ -137,4 +139,5 @@ ORDER BY r.requirement_id
 """
 CARRIERS = "SELECT device_id, model_number, carrier FROM device_model WHERE carrier <> '' ORDER BY rowid"
 READINGS = "SELECT reading, word, kind FROM reading"
+PC_RULES = "SELECT kind, name, words, platforms, fact_url, fact_as_of, fact_confidence FROM pc_rule"
 OS_WORDS = "SELECT word, platform, version FROM os_word"

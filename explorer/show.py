@@ -6,8 +6,8 @@ from typing import Any
 from explorer.wording import say
 
 LABELS = {
-    "ja": {"why": "理由", "next": "次にすること", "proof": "根拠", "seen": "取得日"},
-    "en": {"why": "why", "next": "next", "proof": "evidence", "seen": "seen on"},
+    "ja": {"why": "理由", "next": "次にすること", "proof": "根拠", "seen": "取得日", "written": "作成日"},
+    "en": {"why": "why", "next": "next", "proof": "evidence", "seen": "seen on", "written": "written on"},
 }
 
 
@@ -35,6 +35,8 @@ def _lines(answer: dict[str, Any], language: str) -> Iterator[str]:
         yield from (f"  {labels['next']}: {step}" for step in one["next_steps"])
         for proof in one["evidence"]:
             yield f"  {labels['proof']}: {proof['printed']}"
-            yield f"      {proof['url']} ({labels['seen']} {proof['fetched_at'][:10]})"
-            if proof["origin"] == "bundled":
+            is_bundled = proof["origin"] == "bundled"
+            seen = labels["written" if is_bundled else "seen"]
+            yield f"      {proof['url']} ({seen} {proof['fetched_at'][:10]})"
+            if is_bundled:
                 yield f"      ※ {say(language, 'origin', 'bundled')}"

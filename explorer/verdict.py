@@ -24,6 +24,7 @@ class Device(NamedTuple):
     last_os: str | None
     is_sold_in_japan: bool
     model_numbers: Sequence[str]
+    interface: str | None = None
 
 
 class Support(NamedTuple):
@@ -84,6 +85,18 @@ class RuleLine(NamedTuple):
     fact_url: str | None
     fact_as_of: str | None
     fact_confidence: str | None
+
+
+class PcRule(NamedTuple):
+    """A browser or a way to read the card, the platforms it is known for, and the fact behind it."""
+
+    kind: str
+    name: str
+    words: Sequence[str]
+    platforms: Sequence[str]
+    fact_url: str
+    fact_as_of: str | None
+    fact_confidence: str
 
 
 @dataclass(frozen=True)

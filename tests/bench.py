@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,6 +77,37 @@ def bench(state: str, label: str, seconds: str) -> None:
     line(f"check, one device, {label}", *best(5, run), seconds)
 
 
+def bench_file(state: Path) -> None:
+    """Answer 2,500 mixed queries from a file."""
+    texts = [query.text for query in read_queries()]
+    path = state / "queries.txt"
+    path.write_text("\n".join((texts * 3)[:2500]), encoding="utf-8")
+    run = ("-m", "explorer", "check", "--file", str(path), "--json")
+    line("check --file, 2,500 mixed queries", *measure(*run, MYNA_DATABASE=f"{state}/devices.duckdb"), "8 s")
+
+
+def bench_lookup(state: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench_lookup", str(state / "devices.duckdb")]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+def archive_copies(state: Path, large: Path, copies: int) -> None:
+    """Archive the catalogue `copies` times over, each copy under names of its own."""
+    seen = Archive(state / "archive").observations()[-1]
+    one = Archive(state / "archive").load(seen.source_id, seen.rows_hash)
+    rows = [
+        replace(row, name=f"{row.name} {copy}", model=f"{row.model}{copy}") if copy else row
+        for copy in range(copies)
+        for row in one.rows
+        if isinstance(row, CatalogueRow)
+    ]
+    archive, many = Archive(large / "archive"), replace(one, rows=tuple(rows))
+    archive.store(many)
+    run = Archive(state / "archive").runs()[-1]
+    run["sources"][seen.source_id] |= {"rows_hash": many.rows_hash, "row_count": len(rows)}
+    archive.record(run)
+
+
 def main() -> None:
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as state:
@@ -103,6 +135,13 @@ def main() -> None:
             "-",
         )
         bench(state, "real catalogue", "2.0 s")
+        bench_file(Path(state))
+        bench_lookup(Path(state))
+        with tempfile.TemporaryDirectory() as large:
+            print("ten times the catalogue (each row ten times, under ten names):", flush=True)
+            archive_copies(Path(state), Path(large), 10)
+            line("build", *measure("-m", "crawler", "build", MYNA_STATE=large), "-")
+            bench_lookup(Path(large))
     print(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

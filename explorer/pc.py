@@ -1,0 +1,119 @@
+"""A PC answered as what the official rules speak of: OS, browser, and the way to read the card. Pure.
+
+The answer is the worst of its parts. What is publicly known of browsers is old, so no combination
+is ever more than `conditional`.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from crawler.names import Capability, FormFactor, Match, Status, match_key
+from explorer.check import check
+from explorer.queries import Dataset
+from explorer.wording import say
+
+WORST_FIRST = (
+    Status.NOT_SUPPORTED,
+    Status.UNKNOWN,
+    Status.AMBIGUOUS,
+    Status.DELISTED,
+    Status.PLANNED,
+    Status.NOT_LISTED,
+    Status.CONDITIONAL,
+    Status.SUPPORTED,
+)
+
+
+class Part(NamedTuple):
+    """What one part of the PC says: status, reason code, next step, values of the texts, evidence."""
+
+    status: Status
+    reason: str
+    step: str | None
+    values: dict[str, str]
+    evidence: list[dict[str, Any]]
+
+
+def check_pc(
+    data: Dataset, os_text: str, browser: str = "", reader: str = "", phone: str = "", language: str = "ja"
+) -> dict[str, Any]:
+    """Return the answer for `pc_login`, in the shape of the JSON contract.
+
+    `os_text` names the PC or its OS (`Windows 11`, `MacBook`), the others may stay empty: what is
+    missing is asked for in the next steps. A text that names no PC is answered as any device.
+    """
+    answer = check(data, os_text, capabilities=(Capability.PC_LOGIN,), language=language)
+    device = answer["device"]
+    if device is None or device["form_factor"] != FormFactor.COMPUTER:
+        return answer
+    one = answer["answers"][0]
+    parts = list(_parts(data, device["os"], browser, reader, phone, language))
+    statuses = [Status(one["status"]), *(part.status for part in parts)]
+    one["status"] = min(statuses, key=WORST_FIRST.index).value
+    one["reasons"] += [
+        {"code": part.reason, "text": say(language, "reason", part.reason, **part.values)} for part in parts
+    ]
+    has_way = bool(reader or phone)
+    steps = [say(language, "step", part.step, **part.values) for part in parts if part.step]
+    kept = [
+        step for step in one["next_steps"] if not (has_way and step == say(language, "step", "do_pairing"))
+    ]
+    one["next_steps"] = list(dict.fromkeys([*steps, *kept]))
+    one["evidence"] = [proof for part in parts for proof in part.evidence] + one["evidence"]
+    return answer
+
+
+def _parts(
+    data: Dataset, platform: str, browser: str, reader: str, phone: str, language: str
+) -> Iterator[Part]:
+    yield _browser(data, platform, browser)
+    if reader:
+        yield _way(data, platform, "card_reader")
+        yield _device(data, reader, Capability.PC_LOGIN, FormFactor.CARD_READER, "reader", language)
+    if phone:
+        yield _way(data, platform, "phone")
+        yield _device(data, phone, Capability.CARD_READING, FormFactor.PHONE, "phone", language)
+    if not reader and not phone:
+        yield Part(Status.CONDITIONAL, "pc_needs_way", "choose_way", {}, [])
+
+
+def _browser(data: Dataset, platform: str, browser: str) -> Part:
+    if not browser:
+        return Part(Status.CONDITIONAL, "pc_needs_browser", "choose_browser", {}, [])
+    key, values = match_key(browser), {"browser": browser[:60], "platform": platform}
+    for rule in data.pc_rules:
+        if rule.kind == "browser" and any(key.startswith(match_key(word)) for word in rule.words):
+            values |= {"browser": rule.name, "as_of": rule.fact_as_of or "?"}
+            is_fit = platform in rule.platforms
+            code, step = (
+                ("pc_browser", "see_official") if is_fit else ("pc_browser_elsewhere", "choose_browser")
+            )
+            return Part(Status.CONDITIONAL if is_fit else Status.NOT_LISTED, code, step, values, [])
+    return Part(Status.NOT_LISTED, "pc_browser_unknown", "choose_browser", values, [])
+
+
+def _way(data: Dataset, platform: str, way: str) -> Part:
+    rule = next(rule for rule in data.pc_rules if rule.kind == "way" and rule.name == way)
+    values = {"platform": platform}
+    if platform in rule.platforms:
+        return Part(Status.CONDITIONAL, f"pc_way_{way}", None, values, [])
+    return Part(Status.NOT_SUPPORTED, f"pc_no_{way}", "choose_way", values, [])
+
+
+def _device(
+    data: Dataset, text: str, capability: Capability, kind: FormFactor, word: str, language: str
+) -> Part:
+    """Return what the named card reader or phone says for its part of the work."""
+    answer = check(data, text, capabilities=(capability,), language=language)
+    device, one = answer["device"], answer["answers"][0]
+    values = {"text": text[:60], "name": device["name"] if device else "", "status": ""}
+    if device is None:
+        is_several = answer["match"] == Match.AMBIGUOUS
+        status = Status.AMBIGUOUS if is_several else Status.UNKNOWN
+        return Part(status, f"pc_{word}_unknown", f"name_{word}", values, [])
+    if (device["form_factor"] == FormFactor.CARD_READER) != (kind is FormFactor.CARD_READER):
+        return Part(Status.NOT_SUPPORTED, f"pc_{word}_is_other", f"name_{word}", values, [])
+    values["status"] = say(language, "status", one["status"])
+    interface = data.devices[device["device_id"]].interface
+    values["interface"] = say(language, "interface", interface or "unknown")
+    return Part(Status(one["status"]), f"pc_{word}", None, values, one["evidence"])

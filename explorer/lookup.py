@@ -19,6 +19,8 @@ from explorer.suggest import Suggester
 from explorer.verdict import Device
 
 MIN_NUMBER_KEY = 4
+# Nobody writes a device in more; a longer text is something else.
+LONGEST_NAME = 200
 NUMBERS = ("number", "digits")
 
 
@@ -112,11 +114,12 @@ def _without_series(japan: Mapping[str, Device], lexicon: Lexicon) -> dict[str, 
 
 def find(index: Index, text: str) -> Found:
     """Return the device that `text` names; see the order at the top of this module."""
+    text = text.strip()
     agent = read_agent(text)
     if agent is not None:
         found = _find_name(index, agent.text) if agent.text else NONE
         return Found(found.match, found.device_id, found.model_number, found.candidates, agent.os)
-    return _find_name(index, text)
+    return _find_name(index, text) if len(text) <= LONGEST_NAME else NONE
 
 
 def _find_name(index: Index, text: str) -> Found:

@@ -1,5 +1,6 @@
 """Reads `devices.duckdb`: opened read-only, loaded, closed, so a new build can replace it any time."""
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -47,6 +48,9 @@ def load_dataset(path: Path = DATABASE) -> Dataset:
 
 @lru_cache(maxsize=2)
 def _load(path: Path, stamp: int) -> Dataset:
+    # Millions of small records that all stay: looking for garbage among them is time lost.
+    was_collecting = gc.isenabled()
+    gc.disable()
     try:
         with duckdb.connect(str(path), read_only=True) as con:
             return _read(con)
@@ -55,6 +59,9 @@ def _load(path: Path, stamp: int) -> Dataset:
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise NoDatabase(f"{path}: cannot be read ({reason}); run `make build`") from error
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 def _read(con: duckdb.DuckDBPyConnection) -> Dataset:

@@ -18,6 +18,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.archive import Archive
+from crawler.items import CatalogueRow
+from tests.accuracy import read_queries
+
 ROOT = Path(__file__).parent.parent
 NEARBY = ROOT.parent / "shared" / "play" / "supported_devices.csv.gz"
 

@@ -38,9 +38,7 @@ def main() -> None:
     data = load_dataset(Path(sys.argv[1]))
     ready = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"  {len(data.devices):,} devices: index ready in {ready:.2f} s, {memory:.0f} MB   target 1.5 s, 250 MB"
-    )
+    print(f"  {len(data.devices):,} devices: ready in {ready:.2f} s, {memory:.0f} MB   target 1.5 s, 250 MB")
     queries = list(read_queries())
     texts = {
         family: [one.text for one in queries if one.family == family]

@@ -4,6 +4,8 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 PY := .venv/bin/python
 BUDGET ?= 30
+# The text as typed: make must not read a $ in it.
+override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
@@ -27,18 +29,18 @@ setup: .venv/.installed ## install into .venv
 	@touch $@
 
 refresh: setup ## ask the live sources, archive what is good, build
-	@$(PY) -m crawler refresh
+	@$(PY) -m crawler refresh --budget $(BUDGET)
 
 build: setup ## replay archive and bundled pages into data/devices.duckdb
 	@$(PY) -m crawler build
 
-explore: setup ## open the explorer on the database as it is
+explore: setup data/devices.duckdb ## open the explorer on the database as it is
 	@$(PY) -m explorer serve --host $(HOST) --port $(PORT)
 
 check: setup data/devices.duckdb ## ask from the terminal: make check Q="SH-41A"
-	@$(PY) -m explorer check "$$Q"
+	@$(PY) -m explorer check -- "$$Q"
 
-data/devices.duckdb:
+data/devices.duckdb: | setup
 	@$(PY) -m crawler build
 
 status: setup ## sources, freshness, counts, last runs

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.dictionary import data_dictionary
 from crawler.refresh import GOOD, build, crawl
@@ -25,6 +26,10 @@ def main(argv: list[str] | None = None) -> int:
     except BadInput as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(
             f"error: {error.filename or folders.state}: {error.strerror}; nothing was published",
@@ -35,9 +40,12 @@ def main(argv: list[str] | None = None) -> int:
 
 def _crawl(options: argparse.Namespace, folders: Folders) -> int:
     base_urls = _base_urls(options.base_url or os.environ.get("MYNA_BASE_URLS", "").split())
+    print(f"asking the official sites, at most {options.budget:.0f} s in all", flush=True)
     run = crawl(folders, base_urls, options.budget, options.source)
     for source_id, result in run["sources"].items():
         print(_line(source_id, result), flush=True)
+        if result.get("warning"):
+            print(f"{source_id}: WARNING: {result['warning']}", flush=True)
     results = [result["result"] for result in run["sources"].values()]
     if any(result in GOOD for result in results):
         return 1 if "failed" in results else 0
@@ -47,8 +55,7 @@ def _crawl(options: argparse.Namespace, folders: Folders) -> int:
 
 def _refresh(options: argparse.Namespace, folders: Folders) -> int:
     code = _crawl(options, folders)
-    if code != 3:
-        _build(options, folders)
+    _build(options, folders)
     return code
 
 
@@ -79,17 +86,28 @@ def _line(source_id: str, result: dict[str, Any]) -> str:
 def _base_urls(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         host, equals, url = pair.partition("=")
-        if not (host and equals and url.startswith(("http://", "https://"))):
+        if not (host and equals and _is_address(url)):
             raise BadInput(
                 f"--base-url {pair!r}: expected HOST=URL, such as faq.myna.go.jp=http://127.0.0.1:8000"
             )
     return dict(pair.split("=", 1) for pair in pairs)
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
     if not 0 < seconds <= 86400:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"expected seconds from 1 to 86400, found {text!r}")
     return seconds
 
 

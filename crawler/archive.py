@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -27,6 +28,8 @@ from crawler.sources import BadInput
 ROW_TYPES: dict[str, type] = {
     row.__name__.lower(): row for row in (Listing, Requirement, CatalogueRow, Leftover)
 }
+# What reading a damaged file can raise.
+DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,7 @@ class Snapshot:
 
     @cached_property
     def rows_hash(self) -> str:
-        digest = hashlib.sha256()
-        for line in sorted({_to_line(row) for row in self.rows}):
-            digest.update(line.encode() + b"\n")
-        return digest.hexdigest()[:16]
+        return _hash_of(_to_line(row) for row in self.rows)
 
     @property
     def page_hash(self) -> str:
@@ -78,7 +78,9 @@ class Archive:
         """
         home = self.path / snapshot.source_id / snapshot.rows_hash
         if home.exists():
-            return False
+            if self.is_whole(snapshot.source_id, snapshot.rows_hash):
+                return False
+            home.rename(Path(tempfile.mkdtemp(prefix=".damaged-", dir=home.parent)) / home.name)
         home.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=home.parent))
         try:
@@ -94,27 +96,38 @@ class Archive:
             raise
         return True
 
+    def is_whole(self, source_id: str, rows_hash: str) -> bool:
+        try:
+            self.load(source_id, rows_hash)
+        except BadInput:
+            return False
+        return True
+
     def load(self, source_id: str, rows_hash: str) -> Snapshot:
         """Return a stored snapshot without its page. Raises `BadInput` when it is not whole."""
         home = self.path / source_id / rows_hash
         try:
-            about = json.loads((home / "snapshot.json").read_text(encoding="utf-8"))
+            about = _about(home)
             lines = gzip.decompress((home / "rows.jsonl.gz").read_bytes()).decode().splitlines()
             rows = [_from_line(line) for line in lines]
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+            snapshot = Snapshot(
+                source_id=source_id,
+                url=about["url"],
+                origin=Origin.LIVE,
+                fetched_at=datetime.fromisoformat(about["first_fetched_at"]),
+                rows=tuple(row for row in rows if not isinstance(row, Leftover)),
+                leftovers=tuple(row.text for row in rows if isinstance(row, Leftover)),
+                printed_on=date.fromisoformat(about["printed_on"]) if about["printed_on"] else None,
+            )
+            printed = (line for line, row in zip(lines, rows, strict=True) if not isinstance(row, Leftover))
+            if _hash_of(printed) != rows_hash:
+                raise ValueError(f"its {len(snapshot.rows)} rows are not those that were stored")
+        except DAMAGE as error:
             raise BadInput(
-                f"archive: snapshot {source_id}/{rows_hash} cannot be read ({error}); "
-                "restore the folder from a backup"
+                f"archive: snapshot {source_id}/{rows_hash} cannot be read ({error}); restore the folder "
+                "from a backup, or fetch the page again while it is unchanged"
             ) from error
-        return Snapshot(
-            source_id=source_id,
-            url=about["url"],
-            origin=Origin.LIVE,
-            fetched_at=datetime.fromisoformat(about["first_fetched_at"]),
-            rows=tuple(row for row in rows if not isinstance(row, Leftover)),
-            leftovers=tuple(row.text for row in rows if isinstance(row, Leftover)),
-            printed_on=date.fromisoformat(about["printed_on"]) if about["printed_on"] else None,
-        )
+        return snapshot
 
     def record(self, run: dict[str, Any]) -> None:
         """Append one run to `runs.jsonl`, on disk before this returns.
@@ -134,7 +147,7 @@ class Archive:
             os.fsync(out.fileno())
 
     def runs(self) -> list[dict[str, Any]]:
-        """Return the recorded runs, oldest first; a line that a crash cut short is passed over."""
+        """Return the recorded runs, oldest first; a line that is no whole record is passed over."""
         if not self.runs_file.exists():
             return []
         runs = []
@@ -143,15 +156,17 @@ class Archive:
                 run = json.loads(line)
             except ValueError:
                 continue
-            if isinstance(run, dict) and "run_id" in run:
+            if _is_run(run):
                 runs.append(run)
         return runs
 
     def observations(self) -> list[Observation]:
-        """Return what was seen when, oldest first, from the recorded runs."""
+        """Return what was seen when, oldest first: from the recorded runs, and from each snapshot
+        that no run names (a crash before the record, or a lost `runs.jsonl`) when it was fetched.
+        """
         seen = []
         for run in self.runs():
-            for source_id, result in run.get("sources", {}).items():
+            for source_id, result in run["sources"].items():
                 if result.get("rows_hash"):
                     printed = result.get("printed_on")
                     seen.append(
@@ -162,7 +177,51 @@ class Archive:
                             date.fromisoformat(printed) if printed else None,
                         )
                     )
+        named = {(one.source_id, one.rows_hash) for one in seen}
+        seen += self._stored(named)
         return sorted(seen, key=lambda observation: observation.fetched_at)
+
+    def _stored(self, named: set[tuple[str, str]]) -> Iterable[Observation]:
+        """Yield the first fetch of each readable snapshot folder that is not among `named`."""
+        for home in sorted(self.path.glob("*/[0-9a-f]*")):
+            if (home.parent.name, home.name) in named:
+                continue
+            try:
+                about = _about(home)
+                printed = date.fromisoformat(about["printed_on"]) if about["printed_on"] else None
+                moment = datetime.fromisoformat(about["first_fetched_at"])
+            except DAMAGE:
+                continue
+            yield Observation(home.parent.name, home.name, moment, printed)
+
+
+def _hash_of(lines: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for line in sorted(set(lines)):
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()[:16]
+
+
+def _about(home: Path) -> dict[str, Any]:
+    about = json.loads((home / "snapshot.json").read_text(encoding="utf-8"))
+    if not isinstance(about, dict):
+        raise ValueError("snapshot.json holds no record")
+    return about
+
+
+def _is_run(run: Any) -> bool:
+    """Tell whether a line of `runs.jsonl` is a whole record of a run."""
+    try:
+        for moment in (run["started_at"], run["finished_at"]):
+            datetime.fromisoformat(moment)
+        for result in run["sources"].values():
+            str.lower(result["result"])
+            if result.get("rows_hash"):
+                datetime.fromisoformat(result["fetched_at"])
+                date.fromisoformat(result.get("printed_on") or "2000-01-01")
+        return isinstance(run["run_id"], str)
+    except (*DAMAGE, AttributeError):
+        return False
 
 
 def _describe(snapshot: Snapshot) -> bytes:

@@ -41,6 +41,7 @@ class DeviceBook:
         self.devices: dict[str, Device] = {}
         self._by_number: dict[str, list[Device]] = defaultdict(list)
         self._by_name: dict[tuple[str, str], Device] = {}
+        self._namesakes: dict[str, list[Device]] = defaultdict(list)
 
     def __iter__(self) -> Iterator[Device]:
         return iter(self.devices.values())
@@ -54,6 +55,8 @@ class DeviceBook:
         self.devices[device.device_id] = device
         for name in (device.name, *device.aliases):
             self._by_name.setdefault((device.maker_id, match_key(name)), device)
+            if device not in (same := self._namesakes[match_key(name)]):
+                same.append(device)
         numbers, device.models = device.models, []
         for number, carrier in numbers:
             self.add_number(device, number, carrier)
@@ -78,6 +81,10 @@ class DeviceBook:
 
     def by_name(self, name: str, maker_id: str) -> Device | None:
         return self._by_name.get((maker_id, match_key(name)))
+
+    def all_named(self, name: str) -> list[Device]:
+        """Return the devices of this name, whoever made them."""
+        return self._namesakes.get(match_key(name), [])
 
 
 def device_id_of(maker_id: str, name: str, numbers: Iterable[str]) -> str:

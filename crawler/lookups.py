@@ -5,6 +5,7 @@ issue there; it is never guessed away here.
 """
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ COLUMNS = {
     "readings": ("word", "kind", "readings"),
     "os": ("platform", "word", "version", "kind"),
 }
+BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+COMPANY = re.compile(
+    r"株式会社|合同会社|有限会社|[(（]株[)）]|㈱|\b(?:Inc|Corp(?:oration)?|Co|Ltd)\b[.,]?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,17 @@ class Lookups:
     maker_words: dict[str, str]
     carrier_words: dict[str, str]
     family_words: dict[str, str]
+
+    def maker_of(self, word: str) -> str | None:
+        """Return the maker id of a printed maker, with or without company form and brackets.
+
+        `ソニーモバイル株式会社（Sony）` is known by either part; None when no part is known.
+        """
+        outside = BRACKETS.sub(" ", word)
+        for part in (word, COMPANY.sub("", outside), outside, *BRACKETS.findall(word)):
+            if (found := self.maker_words.get(match_key(part))) is not None:
+                return found
+        return None
 
     def is_note_asking(self, note: str) -> bool | None:
         """Tell whether a printed note asks the person for something; None when no pattern knows it."""

@@ -14,7 +14,7 @@ from crawler.devices import Device, DeviceBook, device_id_of, guess_kind
 from crawler.items import Requirement
 from crawler.keys import match_key_frame
 from crawler.lookups import Lookups
-from crawler.names import match_key, slug
+from crawler.names import Section, match_key, slug
 from crawler.numbers import plain, read_cell
 from crawler.requirements import read_rule
 
@@ -63,7 +63,7 @@ class Normaliser:
         word = plain(printed.maker)
         if not word:
             return self.maker_in_name(plain(printed.name))
-        maker_id = self.lookups.maker_words.get(match_key(word))
+        maker_id = self.lookups.maker_of(word)
         if maker_id is None:
             maker_id = slug(word) or "unknown"
             self.makers.setdefault(maker_id, (word, word))
@@ -91,6 +91,8 @@ class Normaliser:
             return [(device, None) for device in self.book if device.os == family]
         maker_id, name = self.maker_of(printed), plain(printed.name)
         pairs, carriers = self.read_numbers(printed, maker_id)
+        if not pairs and (namesakes := self.namesakes(printed, maker_id, name)):
+            return [(device, None) for device in namesakes]
         by_device: dict[str, list[str]] = defaultdict(list)
         strangers: list[tuple[str, str]] = []
         for number, carrier in pairs:
@@ -111,6 +113,22 @@ class Normaliser:
         for device_id in by_device:
             self.book.devices[device_id].is_sold_in_japan = True
         return [(self.book.devices[device_id], numbers or None) for device_id, numbers in by_device.items()]
+
+    def namesakes(self, printed: Any, maker_id: str, name: str) -> list[Device]:
+        """Return whom a row without a known maker means by its name alone.
+
+        Such a row must not miss its device: one that bars (planned, excluded) speaks of every
+        device of that name, one that lists only where the name leaves no choice.
+        """
+        if maker_id in self.lookups.maker_words.values():
+            return []
+        found = self.book.all_named(name)
+        return found if printed.section != Section.LISTED or len(found) == 1 else []
+
+    def is_contradicted(self, device: Device, printed: Any) -> bool:
+        """Tell whether the printed name is that of another device than its model number."""
+        named = self.book.all_named(plain(printed.name))
+        return bool(named) and device not in named
 
     def read_numbers(self, printed: Any, maker_id: str) -> tuple[list[tuple[str, str]], list[str]]:
         """Return the (number, carrier) pairs and the carriers of the row; the rest becomes issues."""
@@ -178,15 +196,22 @@ def _listing_rows(run: Normaliser, printed: Any) -> list[dict[str, Any]]:
     if asking is None:
         tip = f"note {printed.note!r} has no lookup and counts as asking; add it to data/lookups/notes.csv"
         run.issue(printed.source_id, "note", printed.note, tip)
-    return [
-        {
-            "printed_id": printed.printed_id,
-            "device_id": device.device_id,
-            "model_numbers": numbers,
-            "is_note_asking": asking is not False,
-        }
-        for device, numbers in run.resolve(printed)
-    ]
+    rows = []
+    for device, numbers in run.resolve(printed):
+        is_contradicted = run.is_contradicted(device, printed)
+        if is_contradicted:
+            found = f"{printed.name} ({', '.join(numbers or ())})"
+            tip = f"name and model number belong to different devices, the number is {device.name!r}; "
+            run.issue(printed.source_id, "model", found, tip + "counts as a note that asks")
+        rows.append(
+            {
+                "printed_id": printed.printed_id,
+                "device_id": device.device_id,
+                "model_numbers": numbers,
+                "is_note_asking": asking is not False or is_contradicted,
+            }
+        )
+    return rows
 
 
 def _requirements(run: Normaliser, requirements: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,20 @@ def check_rows(source: Source, rows: Sequence[Row]) -> str | None:
     return None
 
 
+def warn_rows(source: Source, before: Sequence[Row], rows: Sequence[Row]) -> str | None:
+    """Return a warning when a larger share of the last rows is gone than the registry expects."""
+    allowed = source.assertions.get("max", {}).get("removed_share")
+    if allowed is None or not before:
+        return None
+    share = len(set(before) - set(rows)) / len(set(before))
+    if share <= allowed:
+        return None
+    return (
+        f"{share:.0%} of the rows last seen are gone or changed, at most {allowed:.0%} expected; "
+        "compare the page with the official site"
+    )
+
+
 def check_tables(tables: Tables) -> list[str]:
     """Return every law that the tables break; publishing needs an empty list.
 

@@ -36,9 +36,11 @@ def build_warehouse(tables: Tables, schema: Path, target: Path) -> None:
 
     Raises `BadInput` with the constraint that a row violates; `target` is untouched then.
     """
-    partial = target.with_name(f"{target.name}.partial")
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial.unlink(missing_ok=True)
+    # A name of this process's own: whatever else runs, only a file that is whole gets published.
+    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+    for left in target.parent.glob(f"{target.name}.*.partial*"):
+        left.unlink(missing_ok=True)
     try:
         _write(tables, schema, partial)
         with partial.open("rb+") as written:
@@ -64,8 +66,7 @@ def _write(tables: Tables, schema: Path, path: Path) -> None:
         con.execute("DETACH warehouse")
     except duckdb.Error as error:
         raise BadInput(
-            f"the new database was refused and nothing was published: {error}; "
-            "the row named there breaks a rule of data/schema.sql"
+            f"the new database was refused and nothing was published: {error}{_tip(error)}"
         ) from error
     finally:
         con.close()
@@ -79,6 +80,12 @@ def _insert(con: duckdb.DuckDBPyConnection, name: str, tables: Tables) -> None:
         con.register("incoming", frame)
         con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
         con.unregister("incoming")
+
+
+def _tip(error: duckdb.Error) -> str:
+    if isinstance(error, duckdb.ConstraintException | duckdb.ConversionException):
+        return "; the row named there breaks a rule of data/schema.sql"
+    return "; make room or give write access there, then run it again"
 
 
 def _quoted(path: Path) -> str:

@@ -1,5 +1,6 @@
 """The archive: append-only, whole or not there."""
 
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,11 +50,48 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
 
 def test_a_line_cut_short_by_a_crash_costs_only_itself(tmp_path: Path):
     archive = Archive(tmp_path)
-    archive.record({"run_id": "1", "sources": {}})
+    archive.record(run_record("1"))
     with archive.runs_file.open("ab") as out:
         out.write(b'{"run_id": "2", "sour')
-    archive.record({"run_id": "3", "sources": {}})
+    archive.record(run_record("3"))
     assert [run["run_id"] for run in archive.runs()] == ["1", "3"]
+
+
+def run_record(run_id: str, **sources: dict) -> dict:
+    moment = "2026-11-02T00:00:00+00:00"
+    return {"run_id": run_id, "started_at": moment, "finished_at": moment, "sources": sources}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b'{"run_id": "x"}',
+        b'{"run_id": "x", "started_at": "soon", "finished_at": "soon", "sources": {}}',
+        b'{"run_id": "x", "started_at": "2026-11-02", "finished_at": "2026-11-02", "sources": [1]}',
+        b'{"run_id": "x", "started_at": "2026-11-02", "finished_at": "2026-11-02",'
+        b' "sources": {"a": {"result": "new", "rows_hash": "1", "fetched_at": "never"}}}',
+        b"\xff\x00",
+    ],
+)
+def test_a_line_that_is_no_record_of_a_run_is_passed_over(tmp_path: Path, line: bytes):
+    archive = Archive(tmp_path)
+    archive.record(run_record("1"))
+    with archive.runs_file.open("ab") as out:
+        out.write(line + b"\n")
+    assert [run["run_id"] for run in archive.runs()] == ["1"]
+    assert archive.observations() == []
+
+
+def test_a_snapshot_that_no_run_names_still_counts(tmp_path: Path):
+    archive, one = Archive(tmp_path), snapshot(*ROWS)
+    archive.store(one)
+    assert [(seen.rows_hash, seen.fetched_at) for seen in archive.observations()] == [
+        (one.rows_hash, one.fetched_at)
+    ]
+    seen = {"result": "new", "rows_hash": one.rows_hash, "fetched_at": "2026-11-02T00:00:00+00:00"}
+    archive.record(run_record("1", **{"faq-7261": seen}))
+    assert [str(seen.fetched_at.date()) for seen in archive.observations()] == ["2026-11-02"]
 
 
 def test_a_damaged_snapshot_is_named(tmp_path: Path):
@@ -62,3 +100,35 @@ def test_a_damaged_snapshot_is_named(tmp_path: Path):
     (tmp_path / "faq-7261" / one.rows_hash / "rows.jsonl.gz").write_bytes(b"no gzip")
     with pytest.raises(BadInput, match=f"faq-7261/{one.rows_hash}"):
         archive.load("faq-7261", one.rows_hash)
+
+
+def first_row_only(content: bytes) -> bytes:
+    return gzip.compress(gzip.decompress(content).splitlines()[0])
+
+
+def one_bit_flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 8]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil"),
+    [
+        ("rows.jsonl.gz", lambda content: b""),
+        ("rows.jsonl.gz", first_row_only),
+        ("rows.jsonl.gz", one_bit_flipped),
+        ("snapshot.json", lambda content: b"{}"),
+        ("snapshot.json", lambda content: b"[]"),
+        ("snapshot.json", lambda content: content.replace(b"2026-11-01", b"2026-99-99")),
+    ],
+)
+def test_spoiled_rows_are_never_read_and_the_same_page_heals_them(tmp_path: Path, file: str, spoil):
+    archive, one = Archive(tmp_path), snapshot(*ROWS)
+    archive.store(one)
+    path = tmp_path / "faq-7261" / one.rows_hash / file
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(BadInput, match="restore the folder"):
+        archive.load("faq-7261", one.rows_hash)
+    assert archive.store(one)
+    assert archive.load("faq-7261", one.rows_hash).rows == ROWS
+    assert len(list(tmp_path.glob("faq-7261/.damaged-*/*"))) == 1

@@ -1,6 +1,9 @@
 """Normalise, warehouse and the replay law, on the bundled pages and on made-up archives."""
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +12,7 @@ import pytest
 
 from crawler.archive import Archive, Snapshot
 from crawler.items import CatalogueRow, Listing, Requirement, Row
+from crawler.lock import one_at_a_time
 from crawler.names import Origin, Section
 from crawler.refresh import build
 from crawler.replay import gather, replay
@@ -243,7 +247,57 @@ def test_rows_that_break_the_schema_publish_nothing(built: Folders, folders: Fol
     with pytest.raises(BadInput, match="nothing was published"):
         build_warehouse(tables, folders.data / "schema.sql", folders.database)
     assert folders.database.read_bytes() == before
-    assert [path.name for path in folders.state.iterdir()] == ["devices.duckdb"]
+    assert [path.name for path in folders.state.glob("devices*")] == ["devices.duckdb"]
+
+
+def test_builds_at_the_same_time_take_turns_and_publish_a_whole_file(folders: Folders):
+    command = [sys.executable, "-m", "crawler", "build"]
+    environment = os.environ | {"MYNA_STATE": str(folders.state)}
+    both = [
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    for process in both:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+    assert ask(folders, "SELECT count(*) > 1000 FROM support") == [(True,)]
+
+
+def test_a_second_run_is_told_who_holds_the_lock(folders: Folders):
+    second = one_at_a_time(folders.state, 0.1)
+    with one_at_a_time(folders.state, 0), pytest.raises(BadInput, match=f"process {os.getpid()}"), second:
+        pass
+    with one_at_a_time(folders.state, 0):
+        pass
+
+
+def test_a_name_that_bars_reaches_its_device_without_a_known_maker(folders: Folders):
+    night(folders, 1, "mynaapp-requirements", *RULES)
+    for number, maker in enumerate(("", "なにがし電機"), start=2):
+        barred = Listing(Section.EXCLUDED, maker, "Xperia 1 VI")
+        night(folders, number, "faq-7261", listed("Xperia 1 VI", "SO-51E"), barred)
+        build(folders)
+        assert status_of(folders, "SO-51E", "android_certificate")[0] == "not_supported"
+
+
+def test_a_number_under_the_name_of_another_device_is_never_plainly_supported(folders: Folders):
+    night(folders, 1, "mynaapp-requirements", *RULES)
+    night(folders, 2, "faq-7261", listed("Xperia 10 VI", "SO-51E"))
+    build(folders)
+    assert status_of(folders, "SO-51E", "android_certificate", "")[0] == "conditional"
+    assert ask(folders, "SELECT found FROM issue WHERE kind = 'model'") == [("Xperia 10 VI (SO-51E)",)]
+
+
+@pytest.mark.parametrize(
+    "maker", ["ソニーモバイル株式会社（Sony）", "ソニー株式会社", "【ソニー】", "Sony Corporation"]
+)
+def test_company_forms_around_a_maker_do_not_make_a_second_device(folders: Folders, maker):
+    night(folders, 1, "faq-7261", Listing(Section.EXCLUDED, maker, "Xperia 1 VI"))
+    build(folders)
+    assert ask(folders, "SELECT count(*) FROM device WHERE name = 'Xperia 1 VI'") == [(1,)]
+    assert status_of(folders, "SO-51E", "android_certificate")[0] == "not_supported"
 
 
 def test_a_missing_lookup_is_named(tmp_path):

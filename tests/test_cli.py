@@ -169,7 +169,11 @@ def test_crawl_build_and_status_over_a_local_server(site: Site, tmp_path: Path):
     bases = " ".join(f"{host}={url}" for host, url in site.base_urls.items())
     environment = {"MYNA_STATE": str(tmp_path), "MYNA_BASE_URLS": bases}
     done = run("crawler", "crawl", "--source", "mynaapp-requirements", "--budget", "30", **environment)
-    assert (done.returncode, done.stdout) == (0, "mynaapp-requirements: new, 3 rows\n"), done.stderr
+    said = (
+        "asking the official sites, at most 30 s in all",
+        "mynaapp-requirements: new, 3 rows",
+    )
+    assert (done.returncode, done.stdout.splitlines()) == (0, [*said]), done.stderr
     assert run("crawler", "build", **environment).returncode == 0
     status = run("crawler", "status", **environment).stdout
     assert "mynaapp-requirements   live" in status
@@ -194,7 +198,10 @@ def test_what_could_not_be_reached_is_said_plainly(tmp_path: Path, site: Site):
         ((), "required"),
         (("crawl", "--source", "nope"), "no source 'nope' can be crawled; choose from: faq-2587"),
         (("crawl", "--base-url", "nonsense"), "expected HOST=URL"),
-        (("crawl", "--budget", "-1"), "invalid"),
+        (("crawl", "--budget", "-1"), "expected seconds from 1 to 86400, found '-1'"),
+        (("crawl", "--budget", "nan"), "expected seconds"),
+        (("crawl", "--base-url", "faq.myna.go.jp=http://[::bad"), "expected HOST=URL"),
+        (("crawl", "--base-url", "faq.myna.go.jp=http://127.0.0.1:99999"), "expected HOST=URL"),
         (("status",), "run `make build`"),
     ],
 )
@@ -203,3 +210,33 @@ def test_bad_usage_of_the_crawler_gets_exit_2(tmp_path: Path, arguments, words):
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_refresh_that_reaches_nothing_still_builds(tmp_path: Path, site: Site):
+    bases = " ".join(f"{host}=http://127.0.0.1:9" for host in site.base_urls)
+    done = run("crawler", "refresh", "--budget", "20", MYNA_STATE=str(tmp_path), MYNA_BASE_URLS=bases)
+    assert done.returncode == 3
+    assert (tmp_path / "devices.duckdb").exists()
+
+
+@pytest.mark.parametrize("text", ["$(shell echo broken)", "$HOME `id` $$", 'it\'s "so"', "--help", "SH-41A"])
+def test_make_check_asks_for_the_text_as_typed(text):
+    asked = subprocess.run(
+        [
+            "make",
+            "--no-print-directory",
+            "-o",
+            "setup",
+            "-o",
+            "data/devices.duckdb",
+            "check",
+            f"Q={text}",
+            "PY=echo",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert asked.stdout == f"-m explorer check -- {text}\n"

@@ -224,3 +224,11 @@ def test_a_broken_page_is_recorded_as_failed_and_the_published_data_is_untouched
     assert folders.database.read_bytes() == before
     assert len(list((folders.archive / "faq-7261").iterdir())) == 1
     assert len(Archive(folders.archive).runs()) == 3
+
+
+def test_a_list_that_lost_much_gets_a_warning(site: Site, folders: Folders):
+    site.page("faq-7261", long_list(400))
+    assert crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)["sources"]["faq-7261"]["warning"] is None
+    site.page("faq-7261", long_list(160))
+    warning = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)["sources"]["faq-7261"]["warning"]
+    assert warning.startswith("60% of the rows last seen are gone or changed, at most 10% expected")

@@ -41,11 +41,15 @@ def main(argv: list[str] | None = None) -> int:
 def _crawl(options: argparse.Namespace, folders: Folders) -> int:
     base_urls = _base_urls(options.base_url or os.environ.get("MYNA_BASE_URLS", "").split())
     print(f"asking the official sites, at most {options.budget:.0f} s in all", flush=True)
-    run = crawl(folders, base_urls, options.budget, options.source)
+    run = crawl(folders, base_urls, options.budget, options.source, accept=options.accept)
     for source_id, result in run["sources"].items():
         print(_line(source_id, result), flush=True)
-        if result.get("warning"):
-            print(f"{source_id}: WARNING: {result['warning']}", flush=True)
+        for warning in result.get("warnings", ()):
+            print(f"{source_id}: WARNING: {warning}", flush=True)
+        if "difference" in result:
+            print(*(f"  {line}" for line in result["shown"]), sep="\n")
+            file = folders.archive / result["difference"]
+            print(f"  the whole difference: {file}; if it is right: --accept {source_id}", flush=True)
     results = [result["result"] for result in run["sources"].values()]
     if any(result in GOOD for result in results):
         return 1 if "failed" in results else 0
@@ -121,6 +125,13 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         command.set_defaults(run=run)
         command.add_argument("--source", action="append", default=[], help="only this source (repeatable)")
+        command.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="SOURCE",
+            help="let the page pass that a guard refused last, after looking at the difference (repeatable)",
+        )
         command.add_argument("--budget", type=_seconds, default=900, help="seconds for all sources (900)")
         command.add_argument(
             "--base-url",

@@ -1,35 +1,7 @@
-"""What must hold before anything is archived or published. Pure: returns what is wrong."""
+"""What must hold before anything is published. Pure: returns what is wrong."""
 
-from collections.abc import Sequence
-
-from crawler.items import Row
 from crawler.names import Capability, Status
 from crawler.normalise import Tables
-from crawler.sources import Source
-
-
-def check_rows(source: Source, rows: Sequence[Row]) -> str | None:
-    """Return why the rows of a fetched page must not replace the last good ones, or None."""
-    if len(rows) < source.min_rows:
-        return (
-            f"{source.source_id}: expected at least {source.min_rows} rows, found {len(rows)}; "
-            "look at the page, then mend the parser or assertions.min in data/sources.toml"
-        )
-    return None
-
-
-def warn_rows(source: Source, before: Sequence[Row], rows: Sequence[Row]) -> str | None:
-    """Return a warning when a larger share of the last rows is gone than the registry expects."""
-    allowed = source.assertions.get("max", {}).get("removed_share")
-    if allowed is None or not before:
-        return None
-    share = len(set(before) - set(rows)) / len(set(before))
-    if share <= allowed:
-        return None
-    return (
-        f"{share:.0%} of the rows last seen are gone or changed, at most {allowed:.0%} expected; "
-        "compare the page with the official site"
-    )
 
 
 def check_tables(tables: Tables) -> list[str]:

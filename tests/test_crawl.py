@@ -197,7 +197,7 @@ def long_list(count: int) -> str:
 
 
 def test_a_good_night_is_archived_and_recorded(site: Site, folders: Folders):
-    site.page("faq-7261", long_list(160))
+    site.page("faq-7261", guarded(160))
     run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
     again = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
     assert run["sources"]["faq-7261"]["result"] == "new"
@@ -205,30 +205,74 @@ def test_a_good_night_is_archived_and_recorded(site: Site, folders: Folders):
     archive = Archive(folders.archive)
     assert [one["run_id"] for one in archive.runs()] == [run["run_id"], again["run_id"]]
     home = folders.archive / "faq-7261" / run["sources"]["faq-7261"]["rows_hash"]
-    assert gzip.decompress((home / "page.gz").read_bytes()).decode() == long_list(160)
+    assert gzip.decompress((home / "page.gz").read_bytes()).decode() == guarded(160)
 
 
 def test_a_broken_page_is_recorded_as_failed_and_the_published_data_is_untouched(
     site: Site, folders: Folders
 ):
-    site.page("faq-7261", long_list(160))
+    site.page("faq-7261", guarded(160))
     crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
     build(folders)
     before = folders.database.read_bytes()
-    for page in (MAINTENANCE, long_list(3)):
+    for page in (MAINTENANCE, guarded(3)):
         site.page("faq-7261", page)
         run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
         assert run["sources"]["faq-7261"]["result"] == "failed"
         assert run["sources"]["faq-7261"]["reason"]
-    assert "at least 150 rows, found 3" in run["sources"]["faq-7261"]["reason"]
+    assert "at least 150 rows, found 4" in run["sources"]["faq-7261"]["reason"]
     assert folders.database.read_bytes() == before
     assert len(list((folders.archive / "faq-7261").iterdir())) == 1
     assert len(Archive(folders.archive).runs()) == 3
 
 
+def guarded(count: int, day: str = "") -> str:
+    """A list that names the makers which the registry asks for."""
+    sharp = "<h3>【シャープ】</h3><ul><li>AQUOS sense4（SH-41A）</li></ul>"
+    return long_list(count).replace("<h3>", f"<p>更新日：{day}</p>{sharp}<h3>" if day else f"{sharp}<h3>", 1)
+
+
+def night(site: Site, folders: Folders, page: str, **more) -> dict:
+    site.page("faq-7261", page)
+    return crawl(folders, site.base_urls, 20, ["faq-7261"], FAST, **more)["sources"]["faq-7261"]
+
+
 def test_a_list_that_lost_much_gets_a_warning(site: Site, folders: Folders):
-    site.page("faq-7261", long_list(400))
-    assert crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)["sources"]["faq-7261"]["warning"] is None
-    site.page("faq-7261", long_list(160))
-    warning = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)["sources"]["faq-7261"]["warning"]
-    assert warning.startswith("60% of the rows last seen are gone or changed, at most 10% expected")
+    assert night(site, folders, guarded(250))["warnings"] == []
+    found = night(site, folders, guarded(180))
+    assert found["result"] == "new"
+    assert found["warnings"][0].startswith("28% of the rows last seen are gone or changed, at most 10%")
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (guarded(160, "2026-11-02"), "expected at least 50% of the devices listed before, found"),
+        (guarded(350, "2026-11-02").replace("【ソニー】", "【対応予定】"), "expected rows of ソニー"),
+        (long_list(350), "expected rows of シャープ, found none"),
+        (guarded(350, "2026-10-31"), "expected an update date from 2026-11-01 on, found 2026-10-31"),
+        (guarded(20, "2026-11-02"), "expected at least 150 rows, found 21"),
+    ],
+)
+def test_a_page_that_a_guard_refuses_changes_nothing_and_leaves_the_difference(
+    site: Site, folders: Folders, page: str, words: str
+):
+    first = night(site, folders, guarded(350, "2026-11-01"))
+    found = night(site, folders, page)
+    assert found["result"] == "failed"
+    assert words in found["reason"]
+    assert Archive(folders.archive).observations()[-1].rows_hash == first["rows_hash"]
+    text = (folders.archive / found["difference"]).read_text(encoding="utf-8")
+    assert text.startswith("# faq-7261: expected")
+    assert [line for line in text.splitlines() if line[0] in "+-"][:10] == found["shown"]
+
+
+def test_a_person_can_accept_the_refused_page_and_only_that_one(site: Site, folders: Folders):
+    night(site, folders, guarded(350))
+    refused = night(site, folders, guarded(160))
+    other = night(site, folders, guarded(161), accept=["faq-7261"])
+    assert (refused["result"], other["result"]) == ("failed", "failed")
+    found = night(site, folders, guarded(161), accept=["faq-7261"])
+    assert found["result"] == "new"
+    assert found["warnings"][-1].startswith("accepted by hand: faq-7261: expected at least 50%")
+    assert night(site, folders, guarded(161))["result"] == "unchanged"

@@ -1,0 +1,87 @@
+"""What a fetched page must hold against the last good one before it may replace it. Pure.
+
+A missed minimum refuses the page, a passed maximum warns; the numbers stand in
+`data/sources.toml`. A person who has looked at the difference can accept a refused page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from crawler.items import Listing, Row
+from crawler.names import Section, match_key
+from crawler.sources import Source
+
+TIP = "look at the difference and the official page; if it is right: refresh --accept"
+
+
+@dataclass
+class Judgement:
+    """`refusals` keep the last good data, `warnings` are recorded beside the new."""
+
+    refusals: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def check_page(
+    source: Source,
+    before: Sequence[Row],
+    rows: Sequence[Row],
+    printed_before: date | None = None,
+    printed_on: date | None = None,
+) -> Judgement:
+    """Hold the rows of a page against the registry and against the rows last seen.
+
+    min.rows: how many rows at least; min.makers: makers that must be named, spellings by `|`;
+    min.kept_share: how much of the devices listed before is still listed; max.removed_share: how
+    much may be gone or changed without a warning. The printed date must not run backwards.
+    """
+    least, most = source.assertions.get("min", {}), source.assertions.get("max", {})
+    judged = Judgement()
+    refuse, name = judged.refusals.append, source.source_id
+    if len(rows) < source.min_rows:
+        refuse(f"{name}: expected at least {source.min_rows} rows, found {len(rows)}")
+    makers = {match_key(row.maker) for row in rows if isinstance(row, Listing)}
+    for maker in least.get("makers", ()):
+        spellings = [match_key(spelling) for spelling in maker.split("|")]
+        if not any(spelling in printed for spelling in spellings for printed in makers):
+            refuse(f"{name}: expected rows of {maker.split('|')[0]}, found none")
+    kept = _kept_share(before, rows)
+    if kept is not None and kept < least.get("kept_share", 0):
+        wanted = f"at least {least['kept_share']:.0%} of the devices listed before"
+        refuse(f"{name}: expected {wanted}, found {kept:.0%}")
+    if printed_before and printed_on and printed_on < printed_before:
+        refuse(f"{name}: expected an update date from {printed_before} on, found {printed_on}")
+    gone = len(set(before) - set(rows)) / len(set(before)) if before else 0
+    if gone > (allowed := most.get("removed_share", 1)):
+        judged.warnings.append(
+            f"{gone:.0%} of the rows last seen are gone or changed, at most {allowed:.0%} expected; "
+            "compare the page with the official site"
+        )
+    return judged
+
+
+def _kept_share(before: Sequence[Row], rows: Sequence[Row]) -> float | None:
+    """Return how much of the devices listed before is listed still; None when none was."""
+    old, new = _listed(before), _listed(rows)
+    return len(old & new) / len(old) if old else None
+
+
+def _listed(rows: Sequence[Row]) -> set[tuple[str, str]]:
+    return {
+        (match_key(row.name), match_key(row.model))
+        for row in rows
+        if isinstance(row, Listing) and row.section is Section.LISTED
+    }
+
+
+def describe_difference(before: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+    """Return the rows that went (`- `) and came (`+ `), in printed order."""
+    old, new = set(before), set(rows)
+    gone = [f"- {_text(row)}" for row in dict.fromkeys(before) if row not in new]
+    return gone + [f"+ {_text(row)}" for row in dict.fromkeys(rows) if row not in old]
+
+
+def _text(row: Row) -> str:
+    values = (getattr(row, name) for name in row.__dataclass_fields__)
+    return " | ".join(str(value) for value in values if value)

@@ -1,0 +1,84 @@
+"""What becomes of one fetched page: archived, or refused with the difference written to a file."""
+
+from typing import Any
+
+from crawler.archive import Archive, Observation, Snapshot
+from crawler.guards import check_page, describe_difference
+from crawler.items import Row
+from crawler.names import Origin
+from crawler.sources import Source
+from crawler.spiders.base import Fetch
+
+SHOWN_LINES = 10
+
+
+def settle(
+    archive: Archive,
+    source: Source,
+    fetch: Fetch,
+    last: Observation | None,
+    run_id: str,
+    is_accepted: bool = False,
+) -> dict[str, Any]:
+    """Archive a good page; return what the run records of this source.
+
+    result (new, unchanged, failed, unreachable), row_count; a failure has reason and, where a
+    guard refused the page, refused_hash, difference (its file) and shown (its first lines); a
+    good page has rows_hash, fetched_at, printed_on and warnings. `is_accepted` lets the page pass
+    that was refused last, and no other: a person can only have looked at that one.
+    """
+    if fetch.failure is not None or fetch.fetched_at is None:
+        result = "unreachable" if fetch.is_unreachable else "failed"
+        return {"result": result, "reason": fetch.failure, "row_count": len(fetch.rows)}
+    snapshot = Snapshot(
+        source_id=source.source_id,
+        url=source.url,
+        origin=Origin.LIVE,
+        fetched_at=fetch.fetched_at,
+        rows=tuple(fetch.rows),
+        leftovers=tuple(fetch.leftovers),
+        printed_on=fetch.printed_on,
+        page=fetch.page,
+    )
+    before = _rows_before(archive, last)
+    judged = check_page(source, before, fetch.rows, last.printed_on if last else None, fetch.printed_on)
+    if judged.refusals and not (is_accepted and _refused_last(archive, source) == snapshot.rows_hash):
+        return _refused(archive, snapshot, before, judged.refusals, run_id)
+    return {
+        "result": "new" if archive.store(snapshot) else "unchanged",
+        "warnings": judged.warnings + [f"accepted by hand: {reason}" for reason in judged.refusals],
+        "row_count": len(fetch.rows),
+        "rows_hash": snapshot.rows_hash,
+        "fetched_at": fetch.fetched_at.isoformat(),
+        "printed_on": fetch.printed_on.isoformat() if fetch.printed_on else None,
+    }
+
+
+def _refused(
+    archive: Archive, snapshot: Snapshot, before: tuple[Row, ...], reasons: list[str], run_id: str
+) -> dict[str, Any]:
+    lines = describe_difference(before, snapshot.rows)
+    path = archive.path / "refused" / f"{snapshot.source_id}-{run_id}.diff"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([*(f"# {reason}" for reason in reasons), *lines, ""]), encoding="utf-8")
+    return {
+        "result": "failed",
+        "reason": "; ".join(reasons),
+        "row_count": len(snapshot.rows),
+        "refused_hash": snapshot.rows_hash,
+        "difference": str(path.relative_to(archive.path)),
+        "shown": lines[:SHOWN_LINES],
+    }
+
+
+def _refused_last(archive: Archive, source: Source) -> str | None:
+    """Return the hash of the page that a guard refused last, None when there is none."""
+    hashes = [run["sources"].get(source.source_id, {}).get("refused_hash") for run in archive.runs()]
+    return next((one for one in reversed(hashes) if one), None)
+
+
+def _rows_before(archive: Archive, last: Observation | None) -> tuple[Row, ...]:
+    """Return the rows last seen; none when there are none or their snapshot is damaged."""
+    if last is None or not archive.is_whole(last.source_id, last.rows_hash):
+        return ()
+    return archive.load(last.source_id, last.rows_hash).rows

@@ -1,4 +1,4 @@
-"""Command line: `python -m crawler crawl | build | refresh | status | dictionary`.
+"""Command line: `python -m crawler crawl | build | refresh | status | changes | dictionary`.
 
 Exit codes: 0 good, 1 a page or a guard refused, 2 bad usage or input, 3 nothing could be reached.
 """
@@ -7,9 +7,11 @@ import argparse
 import logging
 import os
 import sys
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.changelog import describe_changes
 from crawler.dictionary import data_dictionary
 from crawler.refresh import GOOD, build, crawl
 from crawler.sources import BadInput, Folders
@@ -75,6 +77,12 @@ def _status(options: argparse.Namespace, folders: Folders) -> int:
     return 0
 
 
+def _changes(options: argparse.Namespace, folders: Folders) -> int:
+    for line in describe_changes(folders, options.since):
+        print(line)
+    return 0
+
+
 def _dictionary(options: argparse.Namespace, folders: Folders) -> int:
     print(data_dictionary(), end="")
     return 0
@@ -103,6 +111,13 @@ def _is_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a date such as 2026-11-01, found {text!r}") from None
 
 
 def _seconds(text: str) -> float:
@@ -145,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
         ("dictionary", _dictionary, "print the data dictionary"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+    command = commands.add_parser("changes", help="print what changed on the official lists")
+    command.set_defaults(run=_changes)
+    command.add_argument("--since", type=_day, default=date.min, metavar="DATE", help="from this day on")
     return parser
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.archive import Archive
 from crawler.crawl import crawl_live
+from crawler.exports import write_exports
 from crawler.lock import one_at_a_time
 from crawler.replay import gather, replay
 from crawler.settle import settle
@@ -27,6 +28,8 @@ def build(folders: Folders) -> None:
         if broken := check_tables(tables):
             raise BadInput(f"nothing was published: {'; '.join(broken)}")
         build_warehouse(tables, folders.data / "schema.sql", folders.database)
+        del tables
+        write_exports(folders.database, folders.exports)
 
 
 def crawl(

@@ -37,6 +37,10 @@ class Folders:
         return self.state / "devices.duckdb"
 
     @property
+    def exports(self) -> Path:
+        return self.state / "exports"
+
+    @property
     def bundled(self) -> Path:
         return self.data / "bundled"
 

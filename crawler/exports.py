@@ -1,0 +1,89 @@
+"""The files beside the database: the same data for spreadsheets and other tools.
+
+Written from the published database with each publish; `index.json` comes last and names the
+checksum of each file, so a reader can tell a whole set from a half-written one.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crawler.sources import BadInput
+
+# A cell that opens with one of these is a formula to a spreadsheet; an apostrophe makes it text.
+FORMULA = r"^[=+\-@\t\r\n]"
+DEVICES = """
+SELECT d.device_id, m.name_ja AS maker, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
+    string_agg(DISTINCT n.model_number, ' ' ORDER BY n.model_number) AS model_numbers, d.is_sold_in_japan
+FROM device d JOIN maker m USING (maker_id) LEFT JOIN device_model n USING (device_id)
+GROUP BY ALL ORDER BY d.device_id
+"""
+CHANGES = "SELECT * FROM change ORDER BY change_id"
+COMPAT = "SELECT * FROM compat ORDER BY device_id, model_number, capability"
+FILES = ("devices.csv", "changes.csv", "compat.parquet", "index.json")
+COUNTED = ("device", "device_model", "listing", "support", "change")
+
+
+def write_exports(database: Path, folder: Path) -> list[Path]:
+    """Write devices.csv, changes.csv, compat.parquet and index.json; return their paths.
+
+    Each file appears whole or not at all. Raises `BadInput` when one cannot be written; the
+    files of the publish before stay where they are then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".partial-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+    try:
+        with duckdb.connect(str(database), read_only=True, config={"threads": 1}) as con:
+            _copy_csv(con, DEVICES, beside / "devices.csv")
+            _copy_csv(con, CHANGES, beside / "changes.csv")
+            parquet = _quoted(beside / "compat.parquet")
+            con.execute(f"COPY ({COMPAT}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
+            index = json.dumps(_index(con, beside), ensure_ascii=False, indent=1)
+        (beside / "index.json").write_text(f"{index}\n", encoding="utf-8")
+        return [(beside / name).replace(folder / name) for name in FILES]
+    except (duckdb.Error, OSError) as error:
+        raise BadInput(
+            f"{folder}: the database is published, its exports could not be written ({error}); "
+            "make room or give write access there, then run `make build`"
+        ) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _copy_csv(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    """Write a query as CSV with a byte order mark, which Excel needs to read Japanese."""
+    relation = con.sql(sql)
+    cells = [
+        f"regexp_replace({name}, '({FORMULA})', '''\\1') AS {name}" if kind == "VARCHAR" else name
+        for name, kind in zip(relation.columns, map(str, relation.types), strict=True)
+    ]
+    con.execute(
+        f"COPY (SELECT {', '.join(cells)} FROM ({sql.rstrip()})) TO '{_quoted(path)}' (FORMAT csv, HEADER)"
+    )
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+
+def _index(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
+    meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
+    return {
+        "schema_version": meta["schema_version"],
+        "built_at": meta["built_at"],
+        "origin": meta["origin"],
+        "counts": {name: con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in COUNTED},
+        "files": {
+            name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for name in FILES[:-1]
+            for path in [folder / name]
+        },
+    }
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

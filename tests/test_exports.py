@@ -1,0 +1,83 @@
+"""The files beside the database: whole, counted, safe to open in a spreadsheet."""
+
+import csv
+import hashlib
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from crawler.changelog import describe_changes
+from crawler.exports import write_exports
+from crawler.items import Listing
+from crawler.names import Section
+from crawler.refresh import build
+from crawler.sources import BadInput, Folders
+from tests.test_build import listed, night
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_a_build_writes_the_exports_and_their_checksums(built: Folders):
+    index = json.loads((built.exports / "index.json").read_text(encoding="utf-8"))
+    assert sorted(index["files"]) == ["changes.csv", "compat.parquet", "devices.csv"]
+    for name, about in index["files"].items():
+        content = (built.exports / name).read_bytes()
+        assert (about["bytes"], about["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert len(read_csv(built.exports / "devices.csv")) == index["counts"]["device"] > 300
+    assert not list(built.exports.glob(".*"))
+
+
+def test_the_parquet_file_holds_the_view_compat(built: Folders):
+    with duckdb.connect(str(built.database), read_only=True) as con:
+        parquet = f"read_parquet('{built.exports / 'compat.parquet'}')"
+        assert con.execute(f"SELECT count(*) FROM (FROM compat EXCEPT FROM {parquet})").fetchall() == [(0,)]
+        counts = con.execute(f"SELECT (SELECT count(*) FROM compat), (SELECT count(*) FROM {parquet})")
+        assert len(set(counts.fetchall()[0])) == 1
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula_to_a_spreadsheet(folders: Folders, sign: str):
+    night(folders, 1, "faq-7261", listed("Xperia 1 VI", "SO-51E"))
+    night(folders, 2, "faq-7261", Listing(Section.LISTED, f"{sign}maker", f"{sign}cmd|calc", "SO-99Z"))
+    build(folders)
+    for name in ("devices.csv", "changes.csv"):
+        cells = [cell for row in read_csv(folders.exports / name) for cell in row.values()]
+        assert not [cell for cell in cells if cell and cell[0] in "=+-@\t\r"]
+    with duckdb.connect(str(folders.database), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM device WHERE name LIKE '%cmd|calc'").fetchall() == [(1,)]
+
+
+def test_exports_that_cannot_be_written_leave_the_old_ones(
+    built: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "exports"
+    write_exports(built.database, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setattr("crawler.exports.COMPAT", "SELECT error('disk full')")
+    with pytest.raises(BadInput, match="exports could not be written"):
+        write_exports(built.database, folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_changes_are_printed_with_what_was_before_and_after(folders: Folders):
+    kept = listed("Xperia 1 VI", "SO-51E")
+    reno = listed("OPPO Reno14 5G", "CPH2737", maker="OPPO")
+    planned = Listing(Section.PLANNED, "ソニー", "Xperia 10 VI", "SO-52E")
+    night(folders, 1, "faq-7261", kept, planned)
+    night(folders, 2, "faq-7261", kept, planned, reno)
+    night(folders, 3, "faq-7261", kept, listed("Xperia 10 VI", "SO-52E"))
+    build(folders)
+    lines = list(describe_changes(folders))
+    assert sorted(line.split()[3] for line in lines) == ["ADD", "DEL", "MOD"]
+    assert any(line.endswith("ADD  listed: OPPO OPPO Reno14 5G CPH2737") for line in lines)
+    assert any(
+        "planned: ソニー Xperia 10 VI SO-52E -> listed: ソニー Xperia 10 VI SO-52E" in line for line in lines
+    )
+    last = date.fromisoformat(lines[-1].split()[0])
+    assert len(list(describe_changes(folders, since=last))) == 2

@@ -47,13 +47,15 @@ def crawl_live(
     base_urls: Mapping[str, str],
     budget_seconds: float,
     settings: Mapping[str, Any] | None = None,
+    validators: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Fetch]:
     """Ask each source once, hosts side by side, sources of one host one after the other.
 
+    `validators` gives for a source the ETag and Last-Modified of the page that is at hand.
     Returns a `Fetch` for every source, also for those that did not answer in time.
     """
     addresses = {source.source_id: live_address(source, base_urls) for source in sources}
-    return _run(addresses, POLITE | dict(settings or {}), budget_seconds)
+    return _run(addresses, POLITE | dict(settings or {}), budget_seconds, validators or {})
 
 
 def crawl_bundled(sources: Iterable[Source], folder: Path) -> dict[str, Fetch]:
@@ -61,10 +63,15 @@ def crawl_bundled(sources: Iterable[Source], folder: Path) -> dict[str, Fetch]:
     addresses = {
         source.source_id: (folder / source.bundled).resolve().as_uri() for source in sources if source.bundled
     }
-    return _run(addresses, POLITE | BUNDLED, budget_seconds=60)
+    return _run(addresses, POLITE | BUNDLED, 60, {})
 
 
-def _run(addresses: dict[str, str], settings: dict[str, Any], budget_seconds: float) -> dict[str, Fetch]:
+def _run(
+    addresses: dict[str, str],
+    settings: dict[str, Any],
+    budget_seconds: float,
+    validators: Mapping[str, Mapping[str, str]],
+) -> dict[str, Fetch]:
     by_host: dict[str, list[str]] = defaultdict(list)
     for source_id, address in addresses.items():
         by_host[urlsplit(address).netloc].append(source_id)
@@ -73,7 +80,7 @@ def _run(addresses: dict[str, str], settings: dict[str, Any], budget_seconds: fl
     async def ask_all() -> None:
         deadline = asyncio.get_running_loop().time() + budget_seconds
         await asyncio.gather(
-            *(_ask_host(ids, addresses, settings, deadline, fetches) for ids in by_host.values())
+            *(_ask_host(ids, addresses, settings, deadline, fetches, validators) for ids in by_host.values())
         )
 
     asyncio.run(ask_all())
@@ -86,6 +93,7 @@ async def _ask_host(
     settings: dict[str, Any],
     deadline: float,
     fetches: dict[str, Fetch],
+    validators: Mapping[str, Mapping[str, str]],
 ) -> None:
     for source_id in source_ids:
         left = deadline - asyncio.get_running_loop().time()
@@ -97,7 +105,8 @@ async def _ask_host(
         retries = settings["RETRY_TIMES"] if left > SHORT_SECONDS else min(settings["RETRY_TIMES"], 1)
         runner = AsyncCrawlerRunner(settings | {"DOWNLOAD_TIMEOUT": timeout, "RETRY_TIMES": retries})
         crawler = runner.create_crawler(SPIDERS[source_id])
-        task = runner.crawl(crawler, address=addresses[source_id])
+        known = validators.get(source_id, {})
+        task = runner.crawl(crawler, address=addresses[source_id], validators=known)
         done, _ = await asyncio.wait({task}, timeout=left)
         if done:
             fetches[source_id] = _judge(crawler, task)

@@ -1,5 +1,6 @@
 """A refresh: ask the live sources, archive what is good, record the run, build when anything was good."""
 
+import hashlib
 import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from crawler.crawl import crawl_live
 from crawler.exports import write_exports
 from crawler.lock import one_at_a_time
 from crawler.replay import gather, replay
-from crawler.settle import settle
+from crawler.settle import settle, validators_of
 from crawler.sources import BadInput, Folders, Source, load_sources
 from crawler.validate import check_tables
 from crawler.warehouse import build_warehouse
@@ -51,7 +52,9 @@ def crawl(
     accepted = {source.source_id for source in _chosen(load_sources(folders.data), accept) if accept}
     sources = _chosen(load_sources(folders.data), only)
     archive = Archive(folders.archive)
-    fetches = crawl_live(sources, base_urls, budget_seconds, settings)
+    reader = _reader_version()
+    known = {key: marks for key, marks in validators_of(archive, reader).items() if key not in accepted}
+    fetches = crawl_live(sources, base_urls, budget_seconds, settings, known)
     with one_at_a_time(folders.state, WAIT_SECONDS):
         last = {seen.source_id: seen for seen in archive.observations()}
         results = {
@@ -66,6 +69,7 @@ def crawl(
             "started_at": started.isoformat(),
             "finished_at": datetime.now(UTC).isoformat(),
             "code_version": _code_version(),
+            "reader": reader,
             "sources": results,
         }
         archive.record(run)
@@ -78,6 +82,17 @@ def _chosen(sources: Mapping[str, Source], only: Iterable[str]) -> list[Source]:
     if unknown:
         raise BadInput(f"no source {unknown[0]!r} can be crawled; choose from: {', '.join(crawled)}")
     return [crawled[source_id] for source_id in (list(only) or crawled)]
+
+
+def _reader_version() -> str:
+    """Return a hash of the code and words that turn a page into rows."""
+    home = Path(__file__).parent
+    files = [home / "answer.py", *home.glob("parser/*.py"), *home.glob("spiders/*.py")]
+    files.append(home.parent / "data" / "lookups" / "parser_words.csv")
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _code_version() -> str:

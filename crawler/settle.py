@@ -40,6 +40,8 @@ def settle(
         printed_on=fetch.printed_on,
         page=fetch.page,
     )
+    if fetch.is_not_modified and last is not None:
+        return _not_modified(archive, fetch, last)
     before = _rows_before(archive, last)
     judged = check_page(source, before, fetch.rows, last.printed_on if last else None, fetch.printed_on)
     if judged.refusals and not (is_accepted and _refused_last(archive, source) == snapshot.rows_hash):
@@ -51,6 +53,41 @@ def settle(
         "rows_hash": snapshot.rows_hash,
         "fetched_at": fetch.fetched_at.isoformat(),
         "printed_on": fetch.printed_on.isoformat() if fetch.printed_on else None,
+        "validators": fetch.validators,
+    }
+
+
+def _not_modified(archive: Archive, fetch: Fetch, last: Observation) -> dict[str, Any]:
+    """Return the record of a 304: the rows last seen, seen again."""
+    assert fetch.fetched_at is not None
+    return {
+        "result": "unchanged",
+        "is_not_modified": True,
+        "warnings": [],
+        "row_count": len(_rows_before(archive, last)),
+        "rows_hash": last.rows_hash,
+        "fetched_at": fetch.fetched_at.isoformat(),
+        "printed_on": last.printed_on.isoformat() if last.printed_on else None,
+        "validators": fetch.validators,
+    }
+
+
+def validators_of(archive: Archive, reader: str) -> dict[str, dict[str, str]]:
+    """Return for each source the marks of its last good page, for a conditional request.
+
+    Only where the rows at hand are whole and were read by the same code (`reader`): after a
+    mended parser, or a lost snapshot, the page itself is needed again.
+    """
+    marks: dict[str, dict[str, str]] = {}
+    for run in archive.runs():
+        for source_id, result in run["sources"].items():
+            if result.get("rows_hash"):
+                is_usable = run.get("reader") == reader and result.get("validators")
+                marks[source_id] = result["validators"] | {"": result["rows_hash"]} if is_usable else {}
+    return {
+        source_id: found
+        for source_id, found in marks.items()
+        if found and archive.is_whole(source_id, found.pop(""))
     }
 
 

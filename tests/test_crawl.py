@@ -276,3 +276,62 @@ def test_a_person_can_accept_the_refused_page_and_only_that_one(site: Site, fold
     assert found["result"] == "new"
     assert found["warnings"][-1].startswith("accepted by hand: faq-7261: expected at least 50%")
     assert night(site, folders, guarded(161))["result"] == "unchanged"
+
+
+def test_an_unchanged_page_costs_a_304_and_changes_nothing(site: Site, folders: Folders):
+    asked = []
+
+    def marked(handler) -> None:
+        asked.append(handler.headers.get("If-None-Match"))
+        is_known = asked[-1] == '"v1"'
+        body = b"" if is_known else guarded(160).encode()
+        handler.send_response(304 if is_known else 200)
+        handler.send_header("ETag", '"v1"')
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    site.replies["/faq/show/7261"] = marked
+    runs = [crawl(folders, site.base_urls, 20, ["faq-7261"], FAST) for _ in range(3)]
+    results = [run["sources"]["faq-7261"] for run in runs]
+    assert asked == [None, '"v1"', '"v1"']
+    assert [result["result"] for result in results] == ["new", "unchanged", "unchanged"]
+    assert len({result["rows_hash"] for result in results}) == 1
+    assert [result["row_count"] for result in results] == [161, 161, 161]
+    assert len(list((folders.archive / "faq-7261").iterdir())) == 1
+    build(folders)
+
+
+def test_a_304_that_nobody_asked_for_is_a_failure(site: Site, folders: Folders):
+    site.page("faq-7261", b"", status=304)
+    found = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)["sources"]["faq-7261"]
+    assert (found["result"], "304" in found["reason"]) == ("failed", True)
+
+
+@pytest.mark.parametrize("spoil", ["rows", "reader"])
+def test_the_page_is_asked_for_whole_when_the_rows_at_hand_cannot_serve(
+    site: Site, folders: Folders, monkeypatch: pytest.MonkeyPatch, spoil: str
+):
+    asked = []
+
+    def marked(handler) -> None:
+        asked.append(handler.headers.get("If-None-Match"))
+        body = guarded(160).encode()
+        handler.send_response(200)
+        handler.send_header("ETag", '"v1"')
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    site.replies["/faq/show/7261"] = marked
+    run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    home = folders.archive / "faq-7261" / run["sources"]["faq-7261"]["rows_hash"]
+    if spoil == "rows":
+        (home / "rows.jsonl.gz").write_bytes(b"")
+    else:
+        monkeypatch.setattr("crawler.refresh._reader_version", lambda: "another")
+    crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    assert asked == [None, None]
+    assert len(Archive(folders.archive).load("faq-7261", home.name).rows) == 161

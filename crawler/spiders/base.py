@@ -1,7 +1,7 @@
 """What every spider of this project does: ask for one page, hand it to `parse`, note what failed."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from crawler.items import Leftover, PageInfo, Row, SourceChanged
 
 # Of no use to a person: the text of an object in the message of a refused connection.
 MACHINERY = re.compile(r" ssl:<[^>]*>")
+NOT_MODIFIED = 304
+CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 TEXT_TYPES = ("html", "xml", "text/plain")
 
 
@@ -30,6 +32,8 @@ class Fetch:
     rows: list[Row] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
     printed_on: date | None = None
+    is_not_modified: bool = False
+    validators: dict[str, str] = field(default_factory=dict)
 
 
 class SourceSpider(Spider):
@@ -38,21 +42,35 @@ class SourceSpider(Spider):
     address: str
     last_trouble = ""
 
-    def __init__(self, address: str, **kwargs: Any):
+    def __init__(self, address: str, validators: Mapping[str, str] | None = None, **kwargs: Any):
         super().__init__(address=address, **kwargs)
         self.fetch = Fetch(self.name)
+        # What the last good answer was marked with: an unchanged page then costs a 304.
+        self.asked_if = {CONDITIONS[name]: value for name, value in (validators or {}).items()}
 
     async def start(self) -> AsyncIterator[Request]:
-        yield Request(self.address, callback=self.read, errback=self.failed, dont_filter=True)
+        meta = {"handle_httpstatus_list": [NOT_MODIFIED]} if self.asked_if else {}
+        yield Request(
+            self.address,
+            headers=self.asked_if,
+            meta=meta,
+            callback=self.read,
+            errback=self.failed,
+            dont_filter=True,
+        )
 
     def read(self, response: Response) -> Iterator[Any]:
         """Keep the page, then yield its items; a page that changed is noted, not raised."""
         self.fetch.is_unreachable = False
         self.fetch.fetched_at = datetime.now(UTC).replace(microsecond=0)
         self.fetch.page = response.body
+        self.fetch.validators = _validators_of(response)
         try:
             self.check_address(response)
-            yield from self.parse(response)
+            if response.status == NOT_MODIFIED:
+                self.fetch.is_not_modified = True
+            else:
+                yield from self.parse(response)
         except SourceChanged as change:
             self.fetch.failure = str(change)
         else:
@@ -79,6 +97,11 @@ class SourceSpider(Spider):
         if not isinstance(response, TextResponse) or not any(word in kind for word in TEXT_TYPES):
             raise SourceChanged(self.name, "an HTML page", kind)
         return response.text
+
+
+def _validators_of(response: Response) -> dict[str, str]:
+    found = {name: response.headers.get(name) for name in CONDITIONS}
+    return {name: value.decode("latin-1") for name, value in found.items() if value}
 
 
 class AnswerSpider(SourceSpider):

@@ -13,7 +13,7 @@ from explorer.os_text import OsStated
 ANDROID = re.compile(
     r"\bAndroid (\d{1,2}(?:\.\d{1,2}){0,2})(?:; [a-z]{2}[-_][A-Za-z]{2})?(?:; ([^;)]{1,80}))?[;)]"
 )
-APPLE = re.compile(r"\b(iPhone|iPad)\b[^)]{0,80}?\bOS (\d{1,2}(?:_\d{1,2}){0,2})\b")
+APPLE = re.compile(r"^(?!.*\biPod\b).*\b(iPhone|iPad)\b[^)]{0,80}?\bOS (\d{1,2}(?:_\d{1,2}){0,2})\b")
 BUILD = re.compile(r"\s+(?:Build/|MIUI/).*$")
 
 

@@ -6,6 +6,8 @@ a name without its series word. Numbers and suffixes are identity: they are neve
 text that differs there gets candidates at the most.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -15,13 +17,26 @@ from explorer.agent import read_agent
 from explorer.lexicon import Lexicon
 from explorer.os_text import OsStated, OsWords, parse_os
 from explorer.reading import ROMAN, Reading, Token, readings
+from explorer.remarks import without_remarks
 from explorer.suggest import Suggester
 from explorer.verdict import Device
 
 MIN_NUMBER_KEY = 4
+# So many pieces has no model number more: `2201117TY` has two, `XQ-AS52 A` five.
+LONGEST_NUMBER = 6
+# A longer text is a sentence: looking for typing errors in it costs time and finds nothing.
+LONGEST_CORRECTED = 32
+MOST_TEXTS = 3
 # Nobody writes a device in more; a longer text is something else.
 LONGEST_NAME = 200
 NUMBERS = ("number", "digits")
+# Words that only narrow a name down: on their own, or in a model number, they name nothing.
+NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
+NO_NUMBER = {"series", "suffix", "mark", "roman", "generation"}
+# Kind of hits that contradict each other: neither rank nor place may decide between them.
+DISPUTED = "disputed"
+DIGITS_APART = re.compile(r"(\d+)(?:[^\w]|[_のノ])+(?=(\d+))")
+NO_COMPUTER = re.compile(r"phone|mobile|duo|ガラケー|スマホ|携帯", re.IGNORECASE)
 
 
 class KeyHit(NamedTuple):
@@ -64,6 +79,7 @@ class Index:
     without_series: Mapping[str, list[KeyHit]] = field(default_factory=dict)
     computers: Mapping[str, str] = field(default_factory=dict)
     os_words: OsWords = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 NONE = Found(Match.NONE)
@@ -97,6 +113,7 @@ def build_index(
         without_series=_without_series(japan, lexicon),
         computers=computers,
         os_words=os_words,
+        names={device.device_id: device.name for device in devices},
     )
 
 
@@ -123,6 +140,26 @@ def find(index: Index, text: str) -> Found:
 
 
 def _find_name(index: Index, text: str) -> Found:
+    """Return what the text names, else what it names without the remarks around it."""
+    found = _without_joined_digits(index, text, _search(index, text))
+    if found.match is Match.NONE and (bare := without_remarks(text)) and bare != text:
+        again = _without_joined_digits(index, bare, _search(index, bare))
+        return again if again.match is not Match.NONE or not found.candidates else found
+    return found
+
+
+def _without_joined_digits(index: Index, text: str, found: Found) -> Found:
+    """Take an answer back that closed up two numbers: `iPhone 1/7` is no iPhone 17."""
+    joined = {first + second for first, second in DIGITS_APART.findall(unicodedata.normalize("NFKC", text))}
+    if not joined or found.match is Match.NONE:
+        return found
+    for device_id in [found.device_id] if found.device_id else [one for one, _ in found.candidates]:
+        if joined & set(re.findall(r"\d+", index.names.get(device_id, ""))):
+            return Found(Match.NONE, candidates=found.candidates)
+    return found
+
+
+def _search(index: Index, text: str) -> Found:
     key = match_key(text)
     if not key:
         return NONE
@@ -139,7 +176,9 @@ def _find_name(index: Index, text: str) -> Found:
     if plain and _is_series_alone(plain[0]):
         return _of_series(index, plain[0])
     for met in (hits, *(met for _, met in read)):
-        if met:
+        if met and (
+            _is_name(plain) or any(hit.kind == KeyKind.MODEL and len(key) >= MIN_NUMBER_KEY for hit in met)
+        ):
             return _decide(index, [*_with_5g(index, plain), *met], Match.EXACT)
     return _nearly(index, text, key, plain)
 
@@ -147,7 +186,8 @@ def _find_name(index: Index, text: str) -> Found:
 def _nearly(index: Index, text: str, key: str, plain: Sequence[Reading]) -> Found:
     """Return what a text means that is nearly right: one typing error in a word, a series left out."""
     corrected: list[Reading] = []
-    if plain and any(token.kind == "raw" for token in plain[0].tokens):
+    has_raw = plain and any(token.kind == "raw" for token in plain[0].tokens)
+    if has_raw and len(key) <= LONGEST_CORRECTED:
         corrected = [one for one in readings(text, index.lexicon, may_correct=True) if one.errors]
         corrected = [one for one in corrected if all(token.kind != "raw" for token in one.tokens)]
     for reading in corrected:
@@ -156,11 +196,20 @@ def _nearly(index: Index, text: str, key: str, plain: Sequence[Reading]) -> Foun
     for reading in [*plain, *corrected]:
         if hits := _loosely(index, reading):
             return _decide(index, hits, Match.CLOSE, reading.carriers)
-    return Found(Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain)]))
+    return Found(
+        Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain[:MOST_TEXTS])])
+    )
 
 
 def _in_japan(index: Index, hits: Iterable[KeyHit]) -> bool:
     return any(hit.device_id in index.japan for hit in hits)
+
+
+def _is_name(plain: Sequence[Reading]) -> bool:
+    """Tell whether a text has a word that can name a device: `5`, `Pro` or `mini` only narrow one down."""
+    return not plain or any(
+        token.kind not in NARROWING and len(token.text) > 1 for reading in plain for token in reading.tokens
+    )
 
 
 def _with_5g(index: Index, plain: Sequence[Reading]) -> list[KeyHit]:
@@ -170,11 +219,13 @@ def _with_5g(index: Index, plain: Sequence[Reading]) -> list[KeyHit]:
     """
     names = [reading.name for reading in plain[:1]] + [reading.full for reading in plain[:1]]
     hits = [hit for name in names for hit in index.keys.get(f"{name}5g", ())]
-    return [hit for hit in hits if hit.device_id in index.japan]
+    return [hit._replace(kind=DISPUTED) for hit in hits if hit.device_id in index.japan]
 
 
 def _computer(index: Index, text: str, plain: Sequence[Reading]) -> Found | None:
     """Return the PC that an OS (`Windows 10`) or a product name (`MacBook Air M2`) means."""
+    if NO_COMPUTER.search(text):
+        return None
     stated = parse_os(text, index.os_words)
     if stated and stated.platform and stated.platform in index.computers:
         return Found(Match.EXACT, index.computers[stated.platform], os=stated)
@@ -216,8 +267,10 @@ def _name_and_number(index: Index, reading: Reading) -> list[KeyHit]:
     """
     tokens = reading.tokens
     for start in range(len(tokens)):
-        for end in range(len(tokens), start, -1):
+        for end in range(min(len(tokens), start + LONGEST_NUMBER), start, -1):
             if tokens[start].is_glued or (end < len(tokens) and tokens[end].is_glued):
+                continue
+            if any(token.kind in NO_NUMBER or not token.text.isascii() for token in tokens[start:end]):
                 continue
             number = match_key("".join(token.text for token in tokens[start:end]))
             if len(number) < MIN_NUMBER_KEY or number.isdigit() or number.isalpha():
@@ -235,7 +288,7 @@ def _beside(index: Index, reading: Reading, hits: list[KeyHit], others: Sequence
     if not rest or {hit.device_id for hit in hits} & {hit.device_id for hit in named}:
         return _of_maker(index, hits, reading)
     if named:
-        return [*hits, *[hit._replace(kind=KeyKind.MODEL.value) for hit in named]]
+        return [hit._replace(kind=DISPUTED) for hit in (*hits, *named)]
     is_remark = all(token.kind == "raw" and not token.text.isascii() for token in others)
     return _of_maker(index, hits, reading) if is_remark else []
 
@@ -246,7 +299,9 @@ def _loosely(index: Index, reading: Reading) -> list[KeyHit]:
     if len(tokens) > 1 and tokens[-1].kind in NUMBERS and len(tokens[-1].text) < 3:
         number = int(tokens[-1].text)
         body = "".join(token.text for token in tokens[:-1])
-        endings = [f"第{number}世代", *ROMAN[number : number + 1]] if number > 1 else []
+        # A numeral after a numeral would make a third one: `10 V 2` is no 10 VII.
+        romans = [] if tokens[-2].text in ROMAN else ROMAN[number : number + 1]
+        endings = [f"第{number}世代", *romans] if number > 1 else []
         hits = [hit for ending in endings for hit in index.keys.get(match_key(body + ending), ())]
         if hits:
             return _of_maker(index, hits, reading)
@@ -257,8 +312,9 @@ def _loosely(index: Index, reading: Reading) -> list[KeyHit]:
 
 def _decide(index: Index, hits: Sequence[KeyHit], match: Match, carriers: Sequence[str] = ()) -> Found:
     """Choose among hits: Japan before the world, a model number before a name; several stay several."""
-    hits = [hit for hit in hits if hit.device_id in index.japan] or list(hits)
-    hits = [hit for hit in hits if hit.kind == KeyKind.MODEL] or hits
+    if not any(hit.kind == DISPUTED for hit in hits):
+        hits = [hit for hit in hits if hit.device_id in index.japan] or list(hits)
+        hits = [hit for hit in hits if hit.kind == KeyKind.MODEL] or hits
     device_ids = list(dict.fromkeys(hit.device_id for hit in hits))
     candidates = tuple((device_id, 1.0 if match is Match.EXACT else 0.9) for device_id in device_ids)
     if len(device_ids) > 1:

@@ -1,5 +1,6 @@
 """Candidates for a text that names no device: near names, and the devices of a series or maker. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
@@ -21,7 +22,8 @@ class Suggester:
     """
 
     def __init__(self, names: Mapping[str, tuple[str, str]], keys: Mapping[str, Sequence[str]]):
-        self._keys = list(keys)
+        # Sorted, so that the keys that begin with a text stand side by side.
+        self._keys = sorted(keys)
         self._devices = [list(keys[key]) for key in self._keys]
         self._names = names
 
@@ -32,13 +34,20 @@ class Suggester:
             found = process.extract(
                 text, self._keys, scorer=fuzz.ratio, score_cutoff=MIN_SCORE, limit=4 * MAX_CANDIDATES
             )
-            found += [(key, BEGINNING, place) for place, key in enumerate(self._keys) if key.startswith(text)]
+            found += [(self._keys[place], BEGINNING, place) for place in self._beginning(text)]
             for key, score, place in found:
                 # A doubled, dropped or swapped letter is likelier than another one.
                 slip = 0.02 if OSA.distance(text, key) == 1 and _is_slip(text, key) else 0.0
                 for device_id in self._devices[place]:
                     best[device_id] = max(best.get(device_id, 0.0), min(score / 100 + slip, 0.99))
         return self._top(best)
+
+    def _beginning(self, text: str) -> Iterable[int]:
+        """Yield the places of the keys that begin with a text."""
+        for place in range(bisect_left(self._keys, text), len(self._keys)):
+            if not self._keys[place].startswith(text):
+                break
+            yield place
 
     def of_series(self, series: str, makers: Sequence[str]) -> tuple[tuple[str, float], ...]:
         """Return the newest devices whose name begins with a series word, or of a maker."""

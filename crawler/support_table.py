@@ -25,6 +25,7 @@ SUPPORT_COLUMNS = [
     "first_seen_on",
     "last_seen_on",
 ]
+TEXT_COLUMNS = ["min_os", "min_model", "note", "source_id", "origin"]
 
 
 def support_table(
@@ -51,7 +52,9 @@ def support_table(
         for judged in _judge_all(facts, list(numbers.get(device.device_id, ())), mine, grounds):
             records.append((device.device_id, *_record(facts, *judged, notes)))
     frame = pd.DataFrame(records, columns=SUPPORT_COLUMNS)
-    return pd.concat([frame, _unnamed(tables["device"][~named], grounds, notes)], ignore_index=True)
+    whole = pd.concat([frame, _unnamed(tables["device"][~named], grounds, notes)], ignore_index=True)
+    # Columns of little or nothing but None: the database would guess their type from a sample.
+    return whole.astype(dict.fromkeys(TEXT_COLUMNS, "str"))
 
 
 def _unnamed(

@@ -8,7 +8,7 @@ from crawler.names import Capability, Section
 from crawler.refresh import build
 from crawler.replay import gather, replay
 from crawler.sources import Folders
-from crawler.support_table import _merge
+from crawler.support_table import TEXT_COLUMNS, _merge
 from crawler.validate import check_tables
 from explorer.check import check
 from explorer.queries import load_dataset
@@ -88,6 +88,9 @@ def test_lines_without_any_floor_can_be_built_and_stray_floors_are_issues(folder
         *rules("画面ロック"),
     )
     build(folders)
+    tables = replay(gather(folders))
+    for table, columns in (("requirement", ["platform", "min_os", "min_model"]), ("support", TEXT_COLUMNS)):
+        assert {str(tables[table][column].dtype) for column in columns} == {"str"}
     assert ask(folders, "SELECT DISTINCT min_os, min_model, platform FROM requirement") == [
         (None, None, None)
     ]

@@ -16,7 +16,7 @@ from crawler.keys import match_key_frame
 from crawler.lookups import Lookups
 from crawler.names import Section, match_key, slug
 from crawler.numbers import plain, read_cell
-from crawler.requirements import read_rule
+from crawler.requirements import Rule, governed, is_known_heading, read_rule
 
 PRINTED_COLUMNS = ["printed_id", "source_id", "section", "maker", "name", "model", "carrier", "note"]
 REQUIREMENT_COLUMNS = [
@@ -28,6 +28,8 @@ REQUIREMENT_COLUMNS = [
     "fact_as_of",
     "fact_confidence",
 ]
+READ_COLUMNS = ["min_os", "min_model", "needs_nfc", "is_understood"]
+NO_RULE = Rule()
 CARD_READER_SOURCES = ("jpki-readers",)
 
 
@@ -215,36 +217,27 @@ def _listing_rows(run: Normaliser, printed: Any) -> list[dict[str, Any]]:
 
 
 def _requirements(run: Normaliser, requirements: pd.DataFrame) -> pd.DataFrame:
-    rows = []
+    sections, rows = run.lookups.requirement_sections, []
     for line in requirements.itertuples(index=False):
         rule = read_rule(line.printed)
         if not rule.is_understood:
-            tip = f"line {line.printed!r} names a version in an unknown way; see crawler/requirements.py"
-            run.issue(line.source_id, "requirement", line.printed, tip)
-        for capability, role in _governed(run.lookups, line.section, rule.platform or ""):
-            rows.append(
-                line._asdict()
-                | {
-                    "capability": capability,
-                    "role": role,
-                    "platform": rule.platform,
-                    "min_os": rule.min_os,
-                    "min_model": rule.min_model,
-                    "needs_nfc": rule.needs_nfc,
-                }
+            tip = (
+                f"line {line.printed!r} asks for something that cannot be read: what rests on it is at most "
+                "conditional; see crawler/requirements.py"
             )
-    columns = [*REQUIREMENT_COLUMNS, "capability", "role", "platform", "min_os", "min_model", "needs_nfc"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _governed(lookups: Lookups, section: str, platform: str) -> list[tuple[str, str]]:
-    """Return (capability, role) pairs for a line: by the innermost heading that a lookup knows."""
-    for heading in reversed(section.split(" > ")):
-        key = match_key(heading)
-        known = [row for row in lookups.requirement_sections if match_key(row["word"]) in key]
-        if known:
-            return [(row["capability"], row["role"]) for row in known if row["platform"] == platform]
-    return []
+            run.issue(line.source_id, "requirement", line.printed, tip)
+        elif rule != NO_RULE and not is_known_heading(sections, line.section):
+            tip = f"no heading of {line.section!r} is in data/lookups/requirement_sections.csv; add it"
+            run.issue(line.source_id, "requirement", line.printed, tip)
+        read = {name: getattr(rule, name) for name in READ_COLUMNS}
+        for capability, role, platform in governed(sections, line.section, rule):
+            place = {"capability": capability, "role": role, "platform": platform}
+            rows.append(line._asdict() | place | read)
+    frame = pd.DataFrame(
+        rows, columns=[*REQUIREMENT_COLUMNS, "capability", "role", "platform", *READ_COLUMNS]
+    )
+    # A column of nothing but None has no type of its own that the database could take.
+    return frame.astype({"platform": "str", "min_os": "str", "min_model": "str"})
 
 
 def _makers(run: Normaliser) -> pd.DataFrame:

@@ -42,7 +42,8 @@ class Printed:
 class Rule:
     """The official rule for one capability on one platform, all its lines together.
 
-    `is_sufficient` False: it only shuts out, a list decides the rest.
+    `is_sufficient` False: it only shuts out, a list decides the rest. `unread` holds the printed
+    lines that could not be understood: with any, no device is more than `conditional`.
     """
 
     source_id: str
@@ -52,6 +53,7 @@ class Rule:
     min_model_released: str | None = None
     needs_nfc: bool = False
     is_sufficient: bool = True
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,30 +200,43 @@ def _never_met(facts: Facts, ground: Ground) -> Verdict | None:
 
 def _listed(facts: Facts, rows: Sequence[Printed], rule: Rule | None, has_rules: bool) -> Verdict:
     conditions = []
-    if any(row.is_note_asking for row in rows):
+    if any(row.is_note_asking for row in rows) or (rule and rule.unread):
         conditions.append(Condition.NOTE)
-    if has_rules and (rule is None or not meets_floor(facts.first_os, rule.min_os)):
+    if has_rules and (rule is None or _is_os_open(facts, rule)):
         conditions.append(Condition.OS)
     if rule and rule.min_model and not is_not_before(facts.released, rule.min_model_released):
         conditions.append(Condition.MIN_MODEL)
     status = Status.CONDITIONAL if conditions else Status.SUPPORTED
-    return replace(_by_rows(status, Reason.LISTED, rows, rule), conditions=tuple(conditions))
+    verdict = _by_rows(status, Reason.LISTED, rows, rule)
+    printed = [verdict.printed] if verdict.printed else []
+    printed += rule.unread if rule else ()
+    return replace(verdict, conditions=tuple(conditions), printed="／".join(printed))
+
+
+def _is_os_open(facts: Facts, rule: Rule) -> bool:
+    """Tell whether the OS is to be checked; a floor that could not be read is in the note instead."""
+    if rule.min_os is None and rule.unread:
+        return False
+    return not meets_floor(facts.first_os, rule.min_os)
 
 
 def _by_rule(facts: Facts, rule: Rule) -> Verdict:
     conditions = []
-    if not meets_floor(facts.first_os, rule.min_os):
+    if _is_os_open(facts, rule):
         conditions.append(Condition.OS)
     if rule.min_model and not is_not_before(facts.released, rule.min_model_released):
         conditions.append(Condition.MIN_MODEL)
     if rule.needs_nfc:
         conditions.append(Condition.NFC)
+    if rule.unread:
+        conditions.append(Condition.NOTE)
     return Verdict(
         Status.CONDITIONAL if conditions else Status.SUPPORTED,
         Reason.RULE,
         tuple(conditions),
         min_os=rule.min_os,
         min_model=rule.min_model,
+        printed="／".join(rule.unread),
         source_id=rule.source_id,
         origin=rule.origin,
     )

@@ -25,6 +25,7 @@ SUPPORT_COLUMNS = [
     "first_seen_on",
     "last_seen_on",
 ]
+TEXT_COLUMNS = ["min_os", "min_model", "note", "source_id", "origin"]
 
 
 def support_table(
@@ -51,7 +52,9 @@ def support_table(
         for judged in _judge_all(facts, list(numbers.get(device.device_id, ())), mine, grounds):
             records.append((device.device_id, *_record(facts, *judged, notes)))
     frame = pd.DataFrame(records, columns=SUPPORT_COLUMNS)
-    return pd.concat([frame, _unnamed(tables["device"][~named], grounds, notes)], ignore_index=True)
+    whole = pd.concat([frame, _unnamed(tables["device"][~named], grounds, notes)], ignore_index=True)
+    # Columns of little or nothing but None: the database would guess their type from a sample.
+    return whole.astype(dict.fromkeys(TEXT_COLUMNS, "str"))
 
 
 def _unnamed(
@@ -134,6 +137,7 @@ def _merge(lines: list[dict[str, Any]], released: Mapping[str, str]) -> Rule:
         min_model_released=dates[model] if model else None,
         needs_nfc=any(line["needs_nfc"] for line in lines),
         is_sufficient=all(line["role"] == "rule" for line in lines),
+        unread=tuple(dict.fromkeys(line["printed"] for line in lines if not line["is_understood"])),
     )
 
 
@@ -142,12 +146,14 @@ def _rows_by_device(
 ) -> dict[str, dict[Capability, list[Printed]]]:
     rows: dict[str, dict[Capability, list[Printed]]] = defaultdict(lambda: defaultdict(list))
     for row in listing.itertuples(index=False):
+        # Not named itself, but as one of a series or range: never more than `conditional`.
+        statement = row.expanded_from if isinstance(row.expanded_from, str) else ""
         printed = Printed(
             section=row.section,
             source_id=row.source_id,
             origin=row.origin,
-            note=row.note,
-            is_note_asking=row.is_note_asking,
+            note=row.note or statement,
+            is_note_asking=row.is_note_asking or bool(statement),
             is_current=row.is_current,
             first_seen_on=row.first_seen_on,
             last_seen_on=row.last_seen_on,

@@ -169,6 +169,7 @@ CREATE TABLE requirement (
     min_os VARCHAR,
     min_model VARCHAR,
     needs_nfc BOOLEAN NOT NULL,
+    is_understood BOOLEAN NOT NULL,
     section VARCHAR NOT NULL,
     printed VARCHAR NOT NULL,
     fact_url VARCHAR,
@@ -176,7 +177,7 @@ CREATE TABLE requirement (
     fact_confidence VARCHAR CHECK (fact_confidence IN ('high', 'medium', 'low')),
     CHECK ((origin = 'bundled') = (fact_url IS NOT NULL))
 );
-COMMENT ON TABLE requirement IS 'Current rules of the official requirements page, once for each capability that they govern';
+COMMENT ON TABLE requirement IS 'Current rules of the official requirements page, once for each capability that they govern; a line that is not understood once for each platform that it may mean';
 COMMENT ON COLUMN requirement.requirement_id IS 'Row number in this build';
 COMMENT ON COLUMN requirement.source_id IS 'The page';
 COMMENT ON COLUMN requirement.origin IS 'live or bundled';
@@ -186,6 +187,7 @@ COMMENT ON COLUMN requirement.platform IS 'Operating system that it speaks of, N
 COMMENT ON COLUMN requirement.min_os IS 'Lowest OS version';
 COMMENT ON COLUMN requirement.min_model IS 'Oldest model';
 COMMENT ON COLUMN requirement.needs_nfc IS 'Whether NFC hardware is asked for';
+COMMENT ON COLUMN requirement.is_understood IS 'False: the line asks for something that could not be read; what rests on it is at most conditional';
 COMMENT ON COLUMN requirement.section IS 'Headings above the line, as printed';
 COMMENT ON COLUMN requirement.printed IS 'The line as printed';
 COMMENT ON COLUMN requirement.fact_url IS 'Bundled lines: public source of the fact';

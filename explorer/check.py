@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crawler.names import Capability, Match, Origin, Reason, Status
-from explorer.evidence import prove, rows_of
+from crawler.names import Capability, Condition, FormFactor, Match, Origin, Reason, Status
+from explorer.evidence import prove, rows_of, rules_of
 from explorer.lookup import Found, find
 from explorer.os_text import OsStated, parse_os
 from explorer.queries import Dataset
-from explorer.verdict import Device, refine, row_for
+from explorer.verdict import Device, Evidence, Support, refine, row_for
 from explorer.wording import say
 
 MAX_CANDIDATES = 6
@@ -88,21 +88,22 @@ def _answer(
     row = row_for(data.support[device.device_id], capability, found.model_number)
     refined = refine(device, row, stated, is_os_text_given=bool(os_text))
     rows = rows_of(data, device, found.model_number, row)
+    models = _good_models(data, device, capability, rows)
     values = {
         "os": device.os or "OS",
         "last_os": device.last_os,
         "min_os": row.min_os,
         "min_model": row.min_model,
         "last_seen_on": row.last_seen_on,
-        "printed": "／".join(dict.fromkeys(one.note for one in rows if one.note)),
-        "models": "、".join(dict.fromkeys(number for one in rows for number in one.model_numbers or ())),
+        "printed": "／".join(_notes(data, device, found, row)),
+        "models": "、".join(models),
         "os_text": os_text,
     }
     return {
         "capability": capability.value,
         "status": refined.status.value,
         "reasons": [
-            {"code": one, "text": say(language, "reason", _variant(one, row.origin), **values)}
+            {"code": one, "text": say(language, "reason", _variant(one, row.origin, models), **values)}
             for one in refined.reasons
         ],
         "next_steps": [say(language, "step", step, **values) for step in refined.next_steps],
@@ -110,6 +111,28 @@ def _answer(
     }
 
 
-def _variant(code: str, origin: str | None) -> str:
+def _notes(data: Dataset, device: Device, found: Found, row: Support) -> list[str]:
+    """Return the printed notes and the lines of the rules that could not be read, each once."""
+    if row.capability == Capability.PC_LOGIN and device.form_factor != FormFactor.CARD_READER:
+        row = row_for(data.support[device.device_id], Capability.CARD_READING, found.model_number)
+    rows = rows_of(data, device, found.model_number, row)
+    notes = [one.note or one.expanded_from or "" for one in rows]
+    notes += [line.printed for line in rules_of(data, device, row.capability) if not line.is_understood]
+    return [note for note in dict.fromkeys(notes) if note]
+
+
+def _good_models(
+    data: Dataset, device: Device, capability: Capability, rows: Sequence[Evidence]
+) -> list[str]:
+    """Return the printed model numbers that the list does not shut out."""
+    numbers = dict.fromkeys(number for one in rows for number in one.model_numbers or ())
+    support = data.support[device.device_id]
+    good = (Status.SUPPORTED, Status.CONDITIONAL)
+    return [number for number in numbers if row_for(support, capability, number).status in good]
+
+
+def _variant(code: str, origin: str | None, models: Sequence[str]) -> str:
     """Return the text code: what a bundled page says is never worded as the official list itself."""
+    if code == f"check_{Condition.MODEL_NUMBER}" and not models:
+        return f"{code}_unnamed"
     return f"{code}_bundled" if origin == Origin.BUNDLED and code in WORDED_BY_ORIGIN else code

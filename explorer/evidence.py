@@ -44,6 +44,8 @@ def prove(
     evidence = [_printed_row(row, language) for row in rows] + [
         _printed_rule(line, language) for line in rules
     ]
+    # A line that is not understood stands once for each platform that it may mean.
+    evidence = [one for number, one in enumerate(evidence) if one not in evidence[:number]]
     decided = {row.source_id for row in rows}
     if refined.row.reason == Reason.NOT_LISTED and refined.row.source_id not in decided:
         evidence.insert(0, _pointer(data, refined, language))

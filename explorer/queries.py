@@ -138,8 +138,8 @@ LEFT JOIN snapshot p ON p.source_id = l.source_id AND p.is_current
 WHERE l.device_id IS NOT NULL ORDER BY l.listing_id
 """
 RULES = """
-SELECT r.source_id, s.url, r.origin, r.capability, r.role, r.platform, r.min_os, r.section, r.printed,
-    p.printed_on, p.last_fetched_at, r.fact_url, r.fact_as_of, r.fact_confidence
+SELECT r.source_id, s.url, r.origin, r.capability, r.role, r.platform, r.min_os, r.is_understood, r.section,
+    r.printed, p.printed_on, p.last_fetched_at, r.fact_url, r.fact_as_of, r.fact_confidence
 FROM requirement r JOIN source s USING (source_id)
 LEFT JOIN snapshot p ON p.source_id = r.source_id AND p.is_current
 ORDER BY r.requirement_id

@@ -78,6 +78,7 @@ class RuleLine(NamedTuple):
     role: str
     platform: str | None
     min_os: str | None
+    is_understood: bool
     section: str
     printed: str
     printed_on: date | None

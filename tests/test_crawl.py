@@ -119,6 +119,30 @@ def test_a_page_that_is_not_the_list_is_a_failure_with_a_reason(site: Site, body
     assert fetch.rows == []
 
 
+def test_a_redirect_to_another_host_is_refused_though_its_page_is_good(site: Site):
+    site.bundled()
+    good = site.replies["/faq/show/7261"].body
+    other = site.url.replace("127.0.0.1", "localhost")
+    site.page_at("/copy", good)
+    site.page("faq-7261", "x", status=302, headers={"Location": f"{other}/copy"})
+    fetch = ask(site, "faq-7261")["faq-7261"]
+    assert "a redirect to localhost" in fetch.failure
+    assert fetch.rows == []
+    site.page("faq-7261", "x", status=302, headers={"Location": f"{site.url}/copy"})
+    assert ask(site, "faq-7261")["faq-7261"].failure is None
+
+
+def test_floors_under_an_unknown_heading_fail_the_page(site: Site):
+    site.page(
+        "mynaapp-requirements",
+        "<main><h1>動作環境</h1><h2>スマートフォン</h2><p>iOS 16.4以上</p><p>Android 11以上（NFC搭載）</p>"
+        "<h2>パソコン</h2><p>Windows 11以降</p></main>",
+    )
+    fetch = ask(site, "mynaapp-requirements")["mynaapp-requirements"]
+    assert "the unknown heading '動作環境 > スマートフォン'" in fetch.failure
+    assert fetch.rows == []
+
+
 def test_a_page_larger_than_the_limit_is_refused(site: Site):
     site.page("faq-7261", b"<html>" + b"x" * 200_000)
     fetch = ask(site, "faq-7261", DOWNLOAD_MAXSIZE=100_000)["faq-7261"]

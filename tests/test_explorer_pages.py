@@ -76,9 +76,10 @@ def test_a_link_opens_its_answer(open_page: Open):
     app = open_page(q="Pixel 10", for_="android_certificate")
     assert app.text_input(key="q").value == "Pixel 10"
     assert app.radio(key="for").value == "android_certificate"
-    assert "card supported" in shown(app)
-    assert "使えます" in shown(app)
+    assert "card conditional" in shown(app)
+    assert "Pixel 10 シリーズ（4機種）" in shown(app)
     assert 'href="https://faq.myna.go.jp/faq/show/7261"' in shown(app)
+    assert "card supported" in shown(open_page(q="iPhone 17", for_="iphone_mynumber"))
 
 
 def test_a_bundled_answer_says_so_and_names_its_public_source(open_page: Open):

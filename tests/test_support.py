@@ -50,6 +50,10 @@ PLANNED = replace(LISTED, section=Section.PLANNED, note="2025年2月以降")
 EXCLUDED = replace(LISTED, section=Section.EXCLUDED)
 GONE = replace(LISTED, is_current=False)
 
+UNREAD = Ground(
+    Capability.CARD_READING,
+    {"Android": replace(ANDROID, unread=("Android 12は除外",)), "iOS": Rule("r", "live", unread=("不可",))},
+)
 S, R, C = Status, Reason, Condition
 TABLE = [
     # what, facts, rows, ground, status, reason, open conditions
@@ -131,6 +135,10 @@ TABLE = [
         (C.OS, C.MIN_MODEL),
     ),
     ("wallet: Android", PHONE, [], IPHONE, S.NOT_SUPPORTED, R.WRONG_PLATFORM, ()),
+    ("unread: listed", PHONE, [LISTED], UNREAD, S.CONDITIONAL, R.LISTED, (C.NOTE,)),
+    ("unread: rule", PHONE, [], UNREAD, S.CONDITIONAL, R.RULE, (C.NFC, C.NOTE)),
+    ("unread: nothing else", IPHONE_15, [], UNREAD, S.CONDITIONAL, R.RULE, (C.NOTE,)),
+    ("unread: excluded", PHONE, [EXCLUDED], UNREAD, S.NOT_SUPPORTED, R.EXCLUDED, ()),
     ("PC: reader listed", READER, [LISTED], PC, S.SUPPORTED, R.LISTED, ()),
     ("PC: reader with note", READER, [NOTED], PC, S.CONDITIONAL, R.LISTED, (C.NOTE,)),
     ("PC: reader not listed", READER, [], PC, S.NOT_LISTED, R.NOT_LISTED, ()),
@@ -251,7 +259,11 @@ any_row = st.builds(
 
 
 @settings(max_examples=300, deadline=None)
-@given(facts_of_any_device, st.lists(any_row, max_size=4), st.sampled_from([READING, CERTIFICATE, IPHONE]))
+@given(
+    facts_of_any_device,
+    st.lists(any_row, max_size=4),
+    st.sampled_from([READING, CERTIFICATE, IPHONE, UNREAD]),
+)
 def test_supported_is_never_said_without_ground(facts, rows, ground):
     for number, verdict in judge_device(facts, NUMBERS, rows, ground).items():
         if verdict.status is not Status.SUPPORTED:
@@ -261,6 +273,7 @@ def test_supported_is_never_said_without_ground(facts, rows, ground):
         assert not any(row.section != Section.LISTED for row in mine)
         assert not any(row.is_note_asking for row in mine)
         rule = ground.rules[facts.os]
+        assert not rule.unread
         assert mine or rule.is_sufficient
         assert facts.first_os is not None
         assert float(facts.first_os) >= float(rule.min_os)

@@ -7,8 +7,10 @@ from parsel import Selector
 from scrapy.http import Response
 
 from crawler.items import Requirement, SourceChanged
-from crawler.names import Platform
-from crawler.requirements import has_floor
+from crawler.lookups import COLUMNS, read_table
+from crawler.names import Capability, Platform
+from crawler.requirements import floor_gap
+from crawler.sources import DATA
 from crawler.spiders.base import SourceSpider
 
 HEADINGS = ("h1", "h2", "h3", "h4", "dt", "th")
@@ -20,12 +22,11 @@ class MynaappRequirements(SourceSpider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Requirement]:
         rows = list(read_requirements(self.text_of(response)))
+        sections = read_table(DATA / "lookups" / "requirement_sections.csv", COLUMNS["requirement_sections"])
         for platform in (Platform.IOS, Platform.ANDROID):
-            if not has_floor(rows, platform):
-                found = " ".join(row.text for row in rows)[:80]
-                raise SourceChanged(
-                    self.name, f"a line such as '{platform} 12以上'", f"{len(rows)} lines: {found!r}"
-                )
+            if found := floor_gap(sections, rows, platform, Capability.CARD_READING):
+                expected = f"a line such as '{platform} 12以上' under a heading of requirement_sections.csv"
+                raise SourceChanged(self.name, expected, found)
         yield from rows
 
 

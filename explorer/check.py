@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from crawler.names import Capability, Match, Origin, Reason, Status
-from explorer.evidence import prove, rows_of
+from explorer.days import say_month
+from explorer.english import shown_name
+from explorer.evidence import plain_note, prove, rows_of
 from explorer.lookup import Found, find
 from explorer.os_text import OsStated, parse_os
 from explorer.queries import Dataset
@@ -50,7 +52,7 @@ def _device(device: Device, language: str) -> dict[str, Any]:
     return {
         "device_id": device.device_id,
         "maker": device.maker if language == "ja" else device.maker_en,
-        "name": device.name,
+        "name": shown_name(device.name, language),
         "model_numbers": list(device.model_numbers),
         "form_factor": device.form_factor,
         "os": device.os,
@@ -66,7 +68,11 @@ def _open_answer(found: Found, text: str, capability: Capability, language: str)
     """Return the answer when no single device was recognised."""
     is_ambiguous = found.match is Match.AMBIGUOUS
     code = Status.AMBIGUOUS if is_ambiguous else Status.UNKNOWN
-    steps = ["choose"] if is_ambiguous else ["search_again"] if text.strip() else ["type_something"]
+    steps = ["type_something"]
+    if is_ambiguous:
+        steps = ["choose"]
+    elif text.strip():
+        steps = ["search_again", "name_device_too", "not_for_feature_phones"]
     return {
         "capability": capability.value,
         "status": code.value,
@@ -94,9 +100,11 @@ def _answer(
         "min_os": row.min_os,
         "min_model": row.min_model,
         "last_seen_on": row.last_seen_on,
-        "printed": "／".join(dict.fromkeys(one.note for one in rows if one.note)),
+        "printed": "／".join(dict.fromkeys(plain_note(one, language) for one in rows if one.note)),
         "models": "、".join(dict.fromkeys(number for one in rows for number in one.model_numbers or ())),
         "os_text": os_text,
+        "as_of": say_month(language, next((one.fact_as_of for one in rows if one.fact_as_of), None)),
+        "thing": say(language, "form_factor", device.form_factor),
     }
     return {
         "capability": capability.value,

@@ -5,6 +5,7 @@ from html import escape
 
 from explorer.browse import Row
 from explorer.card import check_address
+from explorer.english import shown_name
 from explorer.markup import element, link, status_word
 from explorer.wording import load_texts, say
 
@@ -38,6 +39,8 @@ def csv_rows(rows: Iterable[Row], language: str) -> Iterator[list[str]]:
             "carriers": _carriers(row, language),
             "capability": say(language, "capability_short", row.capability),
             "status": say(language, "status", row.status),
+            "name": shown_name(row.name, language),
+            "note": to_check(row, language),
             "origin": say(language, "ui_origin", row.origin) if row.origin else "",
             "printed_on": row.printed_on.isoformat() if row.printed_on else "",
             "last_fetched_at": row.last_fetched_at.isoformat() + "Z" if row.last_fetched_at else "",
@@ -58,13 +61,13 @@ def table(rows: Iterable[Row], caption: str, language: str) -> str:
 def _row(row: Row, language: str) -> str:
     maker = _maker(row, language)
     address = check_address(row.model_number or f"{maker} {row.name}", row.capability, language)
-    name = f'<a href="{escape(address)}" target="_self">{escape(row.name)}</a>'
+    name = f'<a href="{escape(address)}" target="_self">{escape(shown_name(row.name, language))}</a>'
     word = status_word(row.status, say(language, "status", row.status))
     cells = {
         "model_number": escape(row.model_number or ""),
         "carriers": escape(_carriers(row, language)),
         "status": f'<span class="word {escape(row.status)}">{word}</span>',
-        "note": f'<span lang="ja">{escape(row.note)}</span>' if row.note else "",
+        "note": escape(to_check(row, language)),
         "origin": _origin(row, language),
     }
     labelled = "".join(
@@ -72,6 +75,14 @@ def _row(row: Row, language: str) -> str:
         for column, cell in cells.items()
     )
     return f'<tr><th scope="row"><span class="maker">{escape(maker)}</span> {name}</th>{labelled}</tr>'
+
+
+def to_check(row: Row, language: str) -> str:
+    """Return what is left to check, and the remark as printed where the list has one."""
+    values = {"os": row.os or "OS", "min_os": row.min_os, "printed": row.remark or row.note}
+    if row.conditions:
+        return " ".join(say(language, "step", f"do_{one}", **values) for one in row.conditions)
+    return say(language, "ui_browse", "remark", **values) if row.note else ""
 
 
 def _origin(row: Row, language: str) -> str:

@@ -86,7 +86,9 @@ def test_a_bundled_answer_says_so_and_names_its_public_source(open_page: Open):
     assert say("ja", "ui_check", "bundled") in text
     assert say("ja", "ui_check", "official") in text
     assert "https://www.itmedia.co.jp/mobile/amp/2510/29/news076.html" in text
-    assert "確かさ: 高い" in text
+    assert "どのくらい確かか: ほぼ確かです" in text
+    assert "ページの更新日" not in text
+    assert say("ja", "ui_check", "quote_bundled") in text
 
 
 def test_the_button_answers_what_was_typed(open_page: Open):

@@ -71,33 +71,37 @@ def ask_filters(path: Path, language: str) -> browse.Filters:
 
 
 def ask_goal(language: str) -> str:
-    """Return the use to list. The box of each language is its own: a box keeps its first label."""
-    key = f"for-{language}"
+    """Return the use to list. The box of each language is its own: a box keeps its first labels."""
+    box = f"for-{language}"
     seed_choice("for", GOALS, GOALS[0])
-    st.session_state[key] = st.session_state["for"]
+    st.session_state[box] = st.session_state["for"]
     return st.selectbox(
         say(language, "ui_browse", "for"),
         GOALS,
-        key=key,
+        key=box,
         format_func=lambda one: say(language, "capability_short", one),
-        on_change=choose_goal,
-        args=(key,),
+        on_change=keep,
+        args=("for", box),
     )
 
 
-def choose_goal(key: str) -> None:
-    st.session_state["for"] = st.session_state[key]
+def keep(key: str, box: str) -> None:
+    """Hand on what was chosen in the box of one language."""
+    st.session_state[key] = st.session_state[box]
 
 
 def ask_some(key: str, labels: dict[str, str], language: str) -> tuple[str, ...]:
+    box = f"{key}-{language}"
     seed_choices(key, list(labels))
+    st.session_state[box] = list(st.session_state[key])
     chosen = st.multiselect(
         say(language, "ui_browse", key),
         list(labels),
-        key=key,
+        key=box,
         format_func=lambda one: labels[one],
         placeholder=say(language, "ui_browse", "any"),
-        persist_state="session",
+        on_change=keep,
+        args=(key, box),
     )
     return tuple(chosen)
 

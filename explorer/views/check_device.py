@@ -9,7 +9,7 @@ import streamlit as st
 
 from crawler.names import Capability, FormFactor, Reason, Status
 from explorer import frame
-from explorer.card import how_to_find, other_answers, verdict_card
+from explorer.card import glossary, how_to_find, other_answers, verdict_card
 from explorer.check import check
 from explorer.days import JAPAN
 from explorer.lookup import find
@@ -32,7 +32,8 @@ def main() -> None:
     question = ask_device(goal, language)
     text, os_text = question["q"], question["os"]
     if not text:
-        frame.html(how_to_find(language))
+        goals = " ".join(say(language, "capability", one) for one in GOALS)
+        frame.html(how_to_find(language) + glossary(goals, language))
         return
     answer = check(data, text, os_text, language=language)
     one = next(one for one in answer["answers"] if one["capability"] == goal)

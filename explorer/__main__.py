@@ -98,7 +98,8 @@ def _serve(options: argparse.Namespace) -> int:
     tables = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     flags = {f"{table}_{key}": value for table, values in tables.items() for key, value in values.items()}
     flags |= {"server_address": options.host, "server_port": options.port, "server_headless": True}
-    flags |= {"logger_hideWelcomeMessage": True}  # the address stands above already
+    # The address stands above already.
+    flags |= {"logger_hideWelcomeMessage": True, "logger_level": "warning"}
     bootstrap.load_config_options(flags)
     bootstrap.run(str(Path(__file__).parent / "app.py"), False, [], flags)
     return 0

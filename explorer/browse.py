@@ -122,18 +122,19 @@ def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 SELECT = """
 SELECT k.name_ja, k.name_en, c.name, c.model_number, c.carriers, c.os, c.released, c.capability, c.status,
-    c.min_os, c.note, c.conditions, CASE WHEN list_contains(c.conditions, 'note') THEN r.remark END,
+    c.min_os, c.note, c.conditions, (
+        SELECT string_agg(DISTINCT l.note, '／' ORDER BY l.note)
+        FROM listing l JOIN source s USING (source_id)
+        WHERE l.device_id = c.device_id AND l.is_current AND l.note <> ''
+            AND (c.model_number IS NULL OR l.model_numbers IS NULL
+                OR list_contains(l.model_numbers, c.model_number))
+            AND (list_contains(s.capabilities, c.capability)
+                OR (c.capability = 'pc_login' AND list_contains(s.capabilities, 'card_reading')))
+    ),
     c.origin, c.source_url, c.printed_on, c.last_fetched_at
 """
 FROM = """
 FROM compat c JOIN device d USING (device_id) JOIN maker k USING (maker_id)
-LEFT JOIN (
-    SELECT l.device_id, string_agg(DISTINCT l.note, '／') AS remark
-    FROM listing l JOIN source s USING (source_id)
-    WHERE l.is_current AND l.note <> '' AND (list_contains(s.capabilities, $capability)
-        OR ($capability = 'pc_login' AND list_contains(s.capabilities, 'card_reading')))
-    GROUP BY l.device_id
-) r USING (device_id)
 WHERE c.capability = $capability
     AND (c.is_sold_in_japan OR NOT $is_japan_only)
     AND (len($makers) = 0 OR list_contains($makers::VARCHAR[], k.maker_id))

@@ -100,7 +100,9 @@ def _answer(
         "min_os": row.min_os,
         "min_model": row.min_model,
         "last_seen_on": row.last_seen_on,
-        "printed": "／".join(dict.fromkeys(plain_note(one, language) for one in rows if one.note)),
+        "printed": "／".join(
+            dict.fromkeys(plain_note(one.note, one.origin, language) for one in rows if one.note)
+        ),
         "models": "、".join(dict.fromkeys(number for one in rows for number in one.model_numbers or ())),
         "os_text": os_text,
         "as_of": say_month(language, next((one.fact_as_of for one in rows if one.fact_as_of), None)),

@@ -63,19 +63,19 @@ def prove(
 
 
 def _printed_row(row: Evidence, language: str) -> dict[str, Any]:
-    parts = [row.maker, row.name, row.model, row.carrier, plain_note(row, language)]
+    parts = [row.maker, row.name, row.model, row.carrier, plain_note(row.note, row.origin, language)]
     section = [] if row.section == Section.LISTED else [f"【{say(language, 'section', row.section)}】"]
     return proof(row, " ".join(section + [part for part in parts if part]))
 
 
-def plain_note(row: Evidence, language: str) -> str:
+def plain_note(note: str, origin: str | None, language: str) -> str:
     """Return the remark as printed; in a text of this project's own, what was added is said in full."""
-    if row.origin != Origin.BUNDLED:
-        return row.note
+    if origin != Origin.BUNDLED:
+        return note
     return re.sub(
         r"（([^（）]*(?:\([^()]*\)[^（）]*)*)から補った行）",
         lambda found: say(language, "ui_check", "added_row", text=found[1]),
-        row.note,
+        note,
     )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from crawler.names import Condition
 from explorer.browse import Row
 from explorer.card import check_address
 from explorer.english import shown_name
+from explorer.evidence import plain_note
 from explorer.markup import element, link, status_word
 from explorer.wording import load_texts, say
 
@@ -79,9 +81,11 @@ def _row(row: Row, language: str) -> str:
 
 def to_check(row: Row, language: str) -> str:
     """Return what is left to check, and the remark as printed where the list has one."""
-    values = {"os": row.os or "OS", "min_os": row.min_os, "printed": row.remark or row.note}
+    remark = plain_note(row.remark or row.note or "", row.origin, language)
+    values = {"os": row.os or "OS", "min_os": row.min_os, "printed": remark}
     if row.conditions:
-        return " ".join(say(language, "step", f"do_{one}", **values) for one in row.conditions)
+        in_order = sorted(row.conditions, key=lambda one: one == Condition.NOTE)  # a remark has no full stop
+        return " ".join(say(language, "step", f"do_{one}", **values) for one in in_order)
     return say(language, "ui_browse", "remark", **values) if row.note else ""
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +34,8 @@ class Row(NamedTuple):
     status: str
     min_os: str | None
     note: str | None
+    conditions: Sequence[str]
+    remark: str | None
     origin: str | None
     source_url: str | None
     printed_on: date | None
@@ -120,7 +122,16 @@ def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 SELECT = """
 SELECT k.name_ja, k.name_en, c.name, c.model_number, c.carriers, c.os, c.released, c.capability, c.status,
-    c.min_os, c.note, c.origin, c.source_url, c.printed_on, c.last_fetched_at
+    c.min_os, c.note, c.conditions, (
+        SELECT string_agg(DISTINCT l.note, '／' ORDER BY l.note)
+        FROM listing l JOIN source s USING (source_id)
+        WHERE l.device_id = c.device_id AND l.is_current AND l.note <> ''
+            AND (c.model_number IS NULL OR l.model_numbers IS NULL
+                OR list_contains(l.model_numbers, c.model_number))
+            AND (list_contains(s.capabilities, c.capability)
+                OR (c.capability = 'pc_login' AND list_contains(s.capabilities, 'card_reading')))
+    ),
+    c.origin, c.source_url, c.printed_on, c.last_fetched_at
 """
 FROM = """
 FROM compat c JOIN device d USING (device_id) JOIN maker k USING (maker_id)

@@ -1,6 +1,6 @@
 """The verdict as HTML: word, reasons, next steps, evidence. Pure; every value is escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from html import escape
@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawler.names import Origin
-from explorer.days import japan_day, say_day
+from explorer.days import japan_day, say_day, say_month
 from explorer.markup import element, items, link, status_word
-from explorer.wording import LANGUAGES, say
+from explorer.wording import LANGUAGES, load_texts, say
 
 Sources = Mapping[str, Mapping[str, Any]]
+SAME_PAGE = ("source_id", "url", "origin", "printed_on", "fetched_at")
 
 
 def verdict_card(
@@ -27,6 +28,7 @@ def verdict_card(
     ui = partial(say, language, "ui_check")
     status = one["status"]
     parts = [
+        element("p", say(language, "capability", one["capability"]), "goal"),
         *_subject(answer, os_text, language),
         f'<p class="verdict" role="status">{_word(status, language)}</p>',
         _bundled_banner(one, language),
@@ -34,8 +36,8 @@ def verdict_card(
         element("h3", ui("next_steps")) + items("ol", one["next_steps"]),
     ]
     if one["evidence"]:
-        proofs = [_proof(proof, sources, language, today) for proof in one["evidence"]]
-        parts.append(element("h3", ui("evidence")) + "".join(proofs))
+        parts.append(element("h3", ui("evidence")) + _proofs(one["evidence"], sources, language, today))
+    parts.append(glossary("".join(parts), language))
     return f'<section class="card {escape(status)}" data-result="1">{"".join(parts)}</section>'
 
 
@@ -63,21 +65,46 @@ def _bundled_banner(one: Mapping[str, Any], language: str) -> str:
     return f'<div class="bundled">{words}<p>{link(first["url"], ui("official"))}</p></div>'
 
 
-def _proof(proof: Mapping[str, Any], sources: Sources, language: str, today: date) -> str:
-    source = sources[proof["source_id"]]
-    ui = partial(say, language, "ui_check")
-    is_live = proof["origin"] == Origin.LIVE
-    days = [ui("printed_on", day=say_day(language, proof["printed_on"]))] if proof["printed_on"] else []
-    days.append(ui("fetched_on" if is_live else "written_on", day=say_day(language, proof["fetched_at"])))
-    age = (today - japan_day(proof["fetched_at"])).days
+def _proofs(proofs: Sequence[Mapping[str, Any]], sources: Sources, language: str, today: date) -> str:
+    """Return the evidence, what stands on the same page under one title."""
+    pages: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for proof in proofs:
+        pages.setdefault(tuple(str(proof[key]) for key in SAME_PAGE), []).append(proof)
+    return "".join(_page(page, sources, language, today) for page in pages.values())
+
+
+def _page(page: Sequence[Mapping[str, Any]], sources: Sources, language: str, today: date) -> str:
+    first, ui = page[0], partial(say, language, "ui_check")
+    source, is_live = sources[first["source_id"]], first["origin"] == Origin.LIVE
+    days = []
+    if is_live and first["printed_on"]:
+        days.append(ui("printed_on", day=say_day(language, first["printed_on"])))
+    days.append(ui("fetched_on" if is_live else "written_on", day=say_day(language, first["fetched_at"])))
+    age = (today - japan_day(first["fetched_at"])).days
     if is_live and age > source["stale_after_days"]:
         days.append(ui("age", days=age))
-    title = f"{link(proof['url'], source['title'])}（{escape(source['publisher'])}）"
-    return (
-        f'<div class="proof"><p lang="ja">{title}</p>'
-        f'<blockquote lang="ja">{escape(proof["printed"])}</blockquote>'
-        f"{''.join(element('p', day, 'facts') for day in days)}{_fact(proof['fact'], language)}</div>"
+    pointer = say(language, "evidence", "no_row")
+    label = ""
+    if any(proof["printed"] != pointer for proof in page):
+        label = element("p", ui("quote_live" if is_live else "quote_bundled"), "facts")
+    quotes = dict.fromkeys((proof["printed"], _fact(proof["fact"], language)) for proof in page)
+    body = "".join(
+        f'<blockquote lang="{language if printed == pointer else "ja"}">{escape(printed)}</blockquote>{fact}'
+        for printed, fact in quotes
     )
+    title = f"{link(first['url'], source['title'])}（{escape(source['publisher'])}）"
+    facts = "".join(element("p", day, "facts") for day in days)
+    return f'<div class="proof"><p lang="ja">{title}</p>{facts}{label}{body}</div>'
+
+
+def glossary(text: str, language: str) -> str:
+    """Return what the hard words in `text` mean, folded away."""
+    lines = [line.partition(": ") for line in load_texts(language)["gloss"].values()]
+    meanings = [f"{word}: {meaning}" for word, _, meaning in lines if word in text]
+    if not meanings:
+        return ""
+    summary = element("summary", say(language, "ui_check", "words"))
+    return f'<details class="words">{summary}{items("ul", meanings)}</details>'
 
 
 def _fact(fact: Mapping[str, Any] | None, language: str) -> str:
@@ -89,7 +116,7 @@ def _fact(fact: Mapping[str, Any] | None, language: str) -> str:
     return (
         f"<details>{element('summary', ui('fact'))}<ul>"
         f"<li>{escape(ui('fact_url'))}{link(fact['url'], fact['url'])}</li>"
-        f"{element('li', ui('fact_as_of', text=fact['as_of']))}"
+        f"{element('li', ui('fact_as_of', text=say_month(language, fact['as_of'])))}"
         f"{element('li', ui('fact_confidence', text=confidence))}</ul></details>"
     )
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from crawler.names import Capability, Condition, FormFactor, Match, Origin, Reason, Status
-from explorer.evidence import prove, rows_of, rules_of
+from explorer.days import say_month
+from explorer.english import shown_name
+from explorer.evidence import plain_note, prove, rows_of, rules_of
 from explorer.lookup import Found, find
 from explorer.os_text import OsStated, parse_os
 from explorer.queries import Dataset
@@ -50,7 +52,7 @@ def _device(device: Device, language: str) -> dict[str, Any]:
     return {
         "device_id": device.device_id,
         "maker": device.maker if language == "ja" else device.maker_en,
-        "name": device.name,
+        "name": shown_name(device.name, language),
         "model_numbers": list(device.model_numbers),
         "form_factor": device.form_factor,
         "os": device.os,
@@ -66,7 +68,11 @@ def _open_answer(found: Found, text: str, capability: Capability, language: str)
     """Return the answer when no single device was recognised."""
     is_ambiguous = found.match is Match.AMBIGUOUS
     code = Status.AMBIGUOUS if is_ambiguous else Status.UNKNOWN
-    steps = ["choose"] if is_ambiguous else ["search_again"] if text.strip() else ["type_something"]
+    steps = ["type_something"]
+    if is_ambiguous:
+        steps = ["choose"]
+    elif text.strip():
+        steps = ["search_again", "name_device_too", "not_for_feature_phones"]
     return {
         "capability": capability.value,
         "status": code.value,
@@ -95,9 +101,11 @@ def _answer(
         "min_os": row.min_os,
         "min_model": row.min_model,
         "last_seen_on": row.last_seen_on,
-        "printed": "／".join(_notes(data, device, found, row)),
+        "printed": "／".join(_notes(data, device, found, row, language)),
         "models": "、".join(models),
         "os_text": os_text,
+        "as_of": say_month(language, next((one.fact_as_of for one in rows if one.fact_as_of), None)),
+        "thing": say(language, "form_factor", device.form_factor),
     }
     return {
         "capability": capability.value,
@@ -111,12 +119,12 @@ def _answer(
     }
 
 
-def _notes(data: Dataset, device: Device, found: Found, row: Support) -> list[str]:
+def _notes(data: Dataset, device: Device, found: Found, row: Support, language: str) -> list[str]:
     """Return the printed notes and the lines of the rules that could not be read, each once."""
     if row.capability == Capability.PC_LOGIN and device.form_factor != FormFactor.CARD_READER:
         row = row_for(data.support[device.device_id], Capability.CARD_READING, found.model_number)
     rows = rows_of(data, device, found.model_number, row)
-    notes = [one.note or one.expanded_from or "" for one in rows]
+    notes = [plain_note(one.note or one.expanded_from or "", one.origin, language) for one in rows]
     notes += [line.printed for line in rules_of(data, device, row.capability) if not line.is_understood]
     return [note for note in dict.fromkeys(notes) if note]
 

@@ -1,5 +1,6 @@
 """Days as people in Japan read them: times are stored in UTC, shown as the day in Japan. Pure."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 
 from explorer.wording import say
@@ -17,3 +18,12 @@ def japan_day(moment: str) -> date:
 def say_day(language: str, moment: str) -> str:
     day = japan_day(moment)
     return say(language, "ui", "date", year=day.year, month=day.month, day=day.day)
+
+
+def say_month(language: str, text: str | None) -> str:
+    """Return a month or day as a fact states it (`2020-04`) in words; anything else as it is."""
+    if not text:
+        return say(language, "ui", "not_known")
+    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        return say(language, "ui", "month", year=int(found[1]), month=int(found[2]))
+    return say_day(language, text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text

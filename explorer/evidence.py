@@ -1,9 +1,10 @@
 """The evidence behind an answer: printed rows, printed rules, and the list to look at. Pure."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from crawler.names import Capability, Reason, Section
+from crawler.names import Capability, Condition, Origin, Reason, Section
 from explorer.queries import Dataset
 from explorer.verdict import Device, Evidence, Refined, RuleLine, Support
 from explorer.wording import say
@@ -20,10 +21,16 @@ def rules_of(data: Dataset, device: Device, capability: str) -> list[RuleLine]:
 def rows_of(data: Dataset, device: Device, model_number: str | None, row: Support) -> list[Evidence]:
     """Return the printed rows that speak of the device (or of its model number) for this verdict."""
     is_gone = row.reason == Reason.DELISTED
+    wanted = {row.capability}
+    if row.capability == Capability.PC_LOGIN and (
+        row.reason != Reason.RULE or {Condition.NOTE, Condition.MODEL_NUMBER} & set(row.conditions)
+    ):
+        # Beside a PC, a phone does what it does when it reads the card itself.
+        wanted.add(Capability.CARD_READING.value)
     return [
         one
         for one in data.listings.get(device.device_id, ())
-        if row.capability in data.sources[one.source_id]["capabilities"]
+        if wanted & set(data.sources[one.source_id]["capabilities"])
         and (model_number is None or one.model_numbers is None or model_number in one.model_numbers)
         and (one.is_current or (is_gone and one.section == Section.LISTED))
     ]
@@ -39,7 +46,12 @@ def prove(
     rules = rules_of(data, device, refined.capability)
     if refined.capability == Capability.PC_LOGIN and refined.row.reason == Reason.RULE:
         rules = [line for line in data.rules if line.capability == Capability.PC_LOGIN]
-    if refined.row.reason == Reason.WRONG_PLATFORM:
+    elif refined.capability == Capability.PC_LOGIN:
+        rules = [
+            *rules_of(data, device, Capability.CARD_READING),
+            *(line for line in data.rules if line.capability == Capability.PC_LOGIN),
+        ]
+    elif refined.row.reason == Reason.WRONG_PLATFORM:
         rules = [line for line in data.rules if line.capability == refined.capability and line.platform]
     evidence = [_printed_row(row, language) for row in rows] + [
         _printed_rule(line, language) for line in rules
@@ -53,9 +65,20 @@ def prove(
 
 
 def _printed_row(row: Evidence, language: str) -> dict[str, Any]:
-    parts = [row.maker, row.name, row.model, row.carrier, row.note]
+    parts = [row.maker, row.name, row.model, row.carrier, plain_note(row.note, row.origin, language)]
     section = [] if row.section == Section.LISTED else [f"【{say(language, 'section', row.section)}】"]
     return proof(row, " ".join(section + [part for part in parts if part]))
+
+
+def plain_note(note: str, origin: str | None, language: str) -> str:
+    """Return the remark as printed; in a text of this project's own, what was added is said in full."""
+    if origin != Origin.BUNDLED:
+        return note
+    return re.sub(
+        r"（([^（）]*(?:\([^()]*\)[^（）]*)*)から補った行）",
+        lambda found: say(language, "ui_check", "added_row", text=found[1]),
+        note,
+    )
 
 
 def _printed_rule(line: RuleLine, language: str) -> dict[str, Any]:

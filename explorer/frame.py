@@ -17,8 +17,10 @@ ICON = Path(__file__).parent / "icon.svg"
 SHOW_RESULT = """
 setTimeout(() => {
   const result = document.querySelector("[data-result]");
-  if (result) { result.tabIndex = -1; result.focus({preventScroll: true}); result.scrollIntoView(); }
-}, 100);
+  if (!result) return;
+  if (MAY_FOCUS) { result.tabIndex = -1; result.focus({preventScroll: true}); }
+  result.scrollIntoView();
+}, WAIT);
 """
 
 
@@ -69,9 +71,10 @@ def draw_no_database(error: Exception) -> None:
     html(f'<section class="card not_supported" role="alert">{heading}{step}</section>')
 
 
-def show_result() -> None:
+def show_result(may_focus: bool = True) -> None:
     """Bring the result into view and read it out: on a phone it lies below the form."""
     st.session_state["results"] = st.session_state.get("results", 0) + 1
-    st.html(
-        f"<script>/* {st.session_state['results']} */{SHOW_RESULT}</script>", unsafe_allow_javascript=True
-    )
+    script = SHOW_RESULT.replace("MAY_FOCUS", "true" if may_focus else "false")
+    # Twice: on a fresh page what stands below the result may not be drawn yet.
+    scripts = "".join(script.replace("WAIT", wait) for wait in ("100", "500"))
+    st.html(f"<script>/* {st.session_state['results']} */{scripts}</script>", unsafe_allow_javascript=True)

@@ -7,8 +7,9 @@ is ever more than `conditional`.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from crawler.names import Capability, FormFactor, Match, Status, match_key
+from crawler.names import Capability, FormFactor, Match, Reason, Status, match_key
 from explorer.check import check
+from explorer.days import say_month
 from explorer.queries import Dataset
 from explorer.wording import say
 
@@ -35,24 +36,33 @@ class Part(NamedTuple):
 
 
 def check_pc(
-    data: Dataset, os_text: str, browser: str = "", reader: str = "", phone: str = "", language: str = "ja"
+    data: Dataset,
+    text: str,
+    browser: str = "",
+    reader: str = "",
+    phone: str = "",
+    language: str = "ja",
+    os_text: str = "",
 ) -> dict[str, Any]:
     """Return the answer for `pc_login`, in the shape of the JSON contract.
 
-    `os_text` names the PC or its OS (`Windows 11`, `MacBook`), the others may stay empty: what is
+    `text` names the PC or its OS (`Windows 11`, `MacBook`), the others may stay empty: what is
     missing is asked for in the next steps. A text that names no PC is answered as any device.
     """
-    answer = check(data, os_text, capabilities=(Capability.PC_LOGIN,), language=language)
+    answer = check(data, text, os_text, capabilities=(Capability.PC_LOGIN,), language=language)
     device = answer["device"]
     if device is None or device["form_factor"] != FormFactor.COMPUTER:
+        if device is not None and (browser or reader or phone):
+            answer["answers"][0]["next_steps"].append(say(language, "step", "name_pc"))
         return answer
     one = answer["answers"][0]
     parts = list(_parts(data, device["os"], browser, reader, phone, language))
     statuses = [Status(one["status"]), *(part.status for part in parts)]
     one["status"] = min(statuses, key=WORST_FIRST.index).value
-    one["reasons"] += [
+    said = [
         {"code": part.reason, "text": say(language, "reason", part.reason, **part.values)} for part in parts
     ]
+    one["reasons"] = sorted([*one["reasons"], *said], key=lambda reason: bool(reason["code"] == Reason.RULE))
     has_way = bool(reader or phone)
     steps = [say(language, "step", part.step, **part.values) for part in parts if part.step]
     kept = [
@@ -66,7 +76,7 @@ def check_pc(
 def _parts(
     data: Dataset, platform: str, browser: str, reader: str, phone: str, language: str
 ) -> Iterator[Part]:
-    yield _browser(data, platform, browser)
+    yield _browser(data, platform, browser, language)
     if reader:
         yield _way(data, platform, "card_reader")
         yield _device(data, reader, Capability.PC_LOGIN, FormFactor.CARD_READER, "reader", language)
@@ -77,13 +87,16 @@ def _parts(
         yield Part(Status.CONDITIONAL, "pc_needs_way", "choose_way", {}, [])
 
 
-def _browser(data: Dataset, platform: str, browser: str) -> Part:
+def _browser(data: Dataset, platform: str, browser: str, language: str) -> Part:
+    fitting = [rule.name for rule in data.pc_rules if rule.kind == "browser" and platform in rule.platforms]
+    values = {"browser": browser[:60], "platform": platform}
+    values["browsers"] = say(language, "ui_check", "separator").join(fitting)
     if not browser:
-        return Part(Status.CONDITIONAL, "pc_needs_browser", "choose_browser", {}, [])
-    key, values = match_key(browser), {"browser": browser[:60], "platform": platform}
+        return Part(Status.CONDITIONAL, "pc_needs_browser", "choose_browser", values, [])
+    key = match_key(browser)
     for rule in data.pc_rules:
         if rule.kind == "browser" and any(key.startswith(match_key(word)) for word in rule.words):
-            values |= {"browser": rule.name, "as_of": rule.fact_as_of or "?"}
+            values |= {"browser": rule.name, "as_of": say_month(language, rule.fact_as_of)}
             is_fit = platform in rule.platforms
             code, step = (
                 ("pc_browser", "see_official") if is_fit else ("pc_browser_elsewhere", "choose_browser")

@@ -5,9 +5,16 @@ from typing import Any
 
 from explorer.wording import say
 
+MAX_ECHO = 200
 LABELS = {
-    "ja": {"why": "理由", "next": "次にすること", "proof": "根拠", "seen": "取得日", "written": "作成日"},
-    "en": {"why": "why", "next": "next", "proof": "evidence", "seen": "seen on", "written": "written on"},
+    "ja": {
+        "why": "理由",
+        "next": "次にすること",
+        "proof": "この答えのもと",
+        "seen": "取得した日",
+        "written": "用意した日",
+    },
+    "en": {"why": "why", "next": "next", "proof": "rests on", "seen": "fetched", "written": "prepared"},
 }
 
 
@@ -19,7 +26,8 @@ def show(answer: dict[str, Any], language: str) -> str:
 def _lines(answer: dict[str, Any], language: str) -> Iterator[str]:
     device = answer["device"]
     if device is None:
-        yield f"「{answer['query']}」"
+        query = answer["query"]
+        yield f"「{query[:MAX_ECHO]}…」" if len(query) > MAX_ECHO else f"「{query}」"
         first = answer["answers"][0]
         yield f"{say(language, 'status', first['status'])}: {first['reasons'][0]['text']}"
         yield from (f"  - {one['maker']} {one['name']}" for one in answer["candidates"])

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from crawler.names import Condition
 from explorer.browse import Row
 from explorer.card import check_address
+from explorer.english import shown_name
+from explorer.evidence import plain_note
 from explorer.markup import element, link, status_word
 from explorer.wording import load_texts, say
 
@@ -38,6 +41,8 @@ def csv_rows(rows: Iterable[Row], language: str) -> Iterator[list[str]]:
             "carriers": _carriers(row, language),
             "capability": say(language, "capability_short", row.capability),
             "status": say(language, "status", row.status),
+            "name": shown_name(row.name, language),
+            "note": to_check(row, language),
             "origin": say(language, "ui_origin", row.origin) if row.origin else "",
             "printed_on": row.printed_on.isoformat() if row.printed_on else "",
             "last_fetched_at": row.last_fetched_at.isoformat() + "Z" if row.last_fetched_at else "",
@@ -58,13 +63,13 @@ def table(rows: Iterable[Row], caption: str, language: str) -> str:
 def _row(row: Row, language: str) -> str:
     maker = _maker(row, language)
     address = check_address(row.model_number or f"{maker} {row.name}", row.capability, language)
-    name = f'<a href="{escape(address)}" target="_self">{escape(row.name)}</a>'
+    name = f'<a href="{escape(address)}" target="_self">{escape(shown_name(row.name, language))}</a>'
     word = status_word(row.status, say(language, "status", row.status))
     cells = {
         "model_number": escape(row.model_number or ""),
         "carriers": escape(_carriers(row, language)),
         "status": f'<span class="word {escape(row.status)}">{word}</span>',
-        "note": f'<span lang="ja">{escape(row.note)}</span>' if row.note else "",
+        "note": escape(to_check(row, language)),
         "origin": _origin(row, language),
     }
     labelled = "".join(
@@ -72,6 +77,16 @@ def _row(row: Row, language: str) -> str:
         for column, cell in cells.items()
     )
     return f'<tr><th scope="row"><span class="maker">{escape(maker)}</span> {name}</th>{labelled}</tr>'
+
+
+def to_check(row: Row, language: str) -> str:
+    """Return what is left to check, and the remark as printed where the list has one."""
+    remark = plain_note(row.remark or row.note or "", row.origin, language)
+    values = {"os": row.os or "OS", "min_os": row.min_os, "printed": remark}
+    if row.conditions:
+        in_order = sorted(row.conditions, key=lambda one: one == Condition.NOTE)  # a remark has no full stop
+        return " ".join(say(language, "step", f"do_{one}", **values) for one in in_order)
+    return say(language, "ui_browse", "remark", **values) if row.note else ""
 
 
 def _origin(row: Row, language: str) -> str:

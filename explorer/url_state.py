@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 
-def seed_choice(key: str, options: Sequence[str], default: str) -> None:
+def seed_choice(key: str, options: Sequence[str], default: str, is_default_shown: bool = False) -> None:
     """Set the value of a one-choice widget from the URL, and the URL from the value."""
     value = st.session_state.get(key, st.query_params.get(key, default))
     value = value if value in options else default
     _store(key, value)
-    _publish(key, [] if value == default else [value])
+    _publish(key, [] if value == default and not is_default_shown else [value])
 
 
 def seed_choices(key: str, options: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from crawler.names import Condition, Reason, Status, meets_floor
+from crawler.names import Capability, Condition, FormFactor, Reason, Status, meets_floor
 from explorer.os_text import OsStated
 
 
@@ -140,16 +140,19 @@ def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_giv
         else:
             conditions = _with_os(conditions, status)
             extra.append("os_is_below" if is_met is False else "os_not_precise")
+    elif stated and stated.version and device.form_factor == FormFactor.COMPUTER and not row.min_os:
+        extra += ["os_version_unknown"] if status is Status.CONDITIONAL else []
     if status in (Status.SUPPORTED, Status.CONDITIONAL):
         status = Status.CONDITIONAL if conditions else Status.SUPPORTED
-    reasons = [
-        str(row.reason),
-        *extra,
-        *(f"check_{one}" for one in conditions if _is_worth_saying(one, extra)),
-    ]
-    return Refined(
-        row.capability, status, tuple(reasons), _next_steps(device, row, status, conditions, extra), row
-    )
+    checks = [f"check_{one}" for one in conditions if _is_worth_saying(one, extra)]
+    reasons = [str(row.reason), *extra, *checks]
+    if row.reason == Reason.RULE:  # what kind of rule it is matters least to the person
+        reasons = [*extra, *checks, str(row.reason)]
+    steps = _next_steps(device, row, status, conditions, extra)
+    if "os_of_other_platform" in extra:
+        reasons.sort(key=lambda one: one != "os_of_other_platform")
+        steps = ("match_os", *steps)
+    return Refined(row.capability, status, tuple(reasons), steps, row)
 
 
 def _with_os(conditions: list[str], status: Status) -> list[str]:
@@ -174,6 +177,10 @@ def _next_steps(
             better = "update_os" if can_reach else "try_update_os"
             steps = [better if one == "do_os" else one for one in steps]
         return (*dict.fromkeys(steps), "see_official")
+    is_reader = device.form_factor == FormFactor.CARD_READER
+    if status is Status.NOT_SUPPORTED and row.capability == Capability.PC_LOGIN and not is_reader:
+        # Only this device is out: a PC with a card reader goes on working.
+        return ("use_reader", "see_official")
     if status is Status.NOT_SUPPORTED and row.reason == Reason.WRONG_PLATFORM:
         return ("use_other_way",)
     return {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -128,16 +129,47 @@ def test_a_file_is_answered_line_by_line_in_order_empty_lines_included(built: Fo
     ],
 )
 def test_bad_usage_gets_exit_2_and_says_what_to_do(built: Folders, arguments, words):
-    done = ask(built, *arguments)
+    done = ask(built, "--lang", "en", *arguments)
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
 
+def test_messages_are_japanese_unless_english_is_asked_for(built: Folders):
+    done = ask(built, " ")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "エラー: 文字が空です。機種名か型番を入れてください（例: SH-41A）\n",
+    )
+
+
+def test_a_long_text_is_cut_in_what_people_read_only(built: Folders):
+    text = "x" * 5000
+    assert "x" * 200 + "…" in ask(built, text).stdout
+    assert "x" * 201 not in ask(built, text).stdout
+    assert answer(built, text)["query"] == text
+
+
+def test_a_port_or_host_that_cannot_be_used_is_said_before_the_address(built: Folders):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        for arguments, words in (
+            (("--port", port), "PORT=8651 make run"),
+            (("--host", "203.0.113.7"), "HOST=127.0.0.1 make run"),
+            (("--host", "no such host"), "HOST=127.0.0.1 make run"),
+        ):
+            done = run("explorer", "serve", "--database", str(built.database), *arguments)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert words in done.stderr
+            assert "Traceback" not in done.stderr
+
+
 def test_a_file_that_is_not_text_is_refused(built: Folders, tmp_path: Path):
     path = tmp_path / "binary"
     path.write_bytes(b"\xff\xfe\x00\x81")
-    done = ask(built, "--file", str(path))
+    done = ask(built, "--file", str(path), "--lang", "en")
     assert (done.returncode, "not UTF-8" in done.stderr) == (2, True)
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from crawler.sources import Folders
 from explorer import browse, table
+from explorer.english import shown_name
 from explorer.markup import link, plain_label
 from explorer.wording import load_texts, say
 
@@ -87,7 +88,9 @@ def test_a_bundled_answer_says_so_and_names_its_public_source(open_page: Open):
     assert say("ja", "ui_check", "bundled") in text
     assert say("ja", "ui_check", "official") in text
     assert "https://www.itmedia.co.jp/mobile/amp/2510/29/news076.html" in text
-    assert "確かさ: 高い" in text
+    assert "どのくらい確かか: ほぼ確かです" in text
+    assert "ページの更新日" not in text
+    assert say("ja", "ui_check", "quote_bundled") in text
 
 
 def test_the_button_answers_what_was_typed(open_page: Open):
@@ -143,6 +146,89 @@ def test_the_language_button_keeps_the_question(open_page: Open):
 def test_an_odd_link_opens_the_plain_page(open_page: Open):
     app = open_page(for_="everything", lang="xx", os="<b>")
     assert app.radio(key="for").value == "card_reading"
+    assert "for" not in app.query_params
+
+
+def test_a_computer_gets_the_answer_for_pcs_until_another_use_is_chosen(open_page: Open):
+    app = open_page(q="Surface")
+    assert app.radio(key="for").value == "pc_login"
+    assert "card conditional" in shown(app)
+    assert "for" not in app.query_params
+    app.text_input(key="q").set_value("iPhone 15")
+    app.button(key="ask").click().run()
+    assert app.radio(key="for").value == "card_reading"
+    app.radio(key="for").set_value("android_certificate").run()
+    app.radio(key="for").set_value("card_reading").run()
+    app.text_input(key="q").set_value("Surface")
+    app.button(key="ask").click().run()
+    assert app.query_params["for"] == "card_reading"
+    assert "card not_supported" in shown(app)
+
+
+def test_the_parts_of_a_pc_are_asked_for_there_only_and_stand_in_the_url(open_page: Open):
+    assert [one.key for one in open_page(q="iPhone 15").text_input] == ["q", "os"]
+    app = open_page(q="Windows 11", browser="Chrome", reader="RC-S380")
+    assert [one.key for one in app.text_input] == ["q", "os", "browser", "reader", "phone"]
+    assert "PaSoRi RC-S380（非接触型" in shown(app)
+    assert shown(app).count("マイナアプリの動作環境") == 1
+    app.text_input(key="phone").set_value("iPhone 7")
+    app.button(key="ask").click().run()
+    assert "card not_supported" in shown(app)
+
+
+def test_an_empty_question_is_said_beside_the_box(open_page: Open):
+    app = open_page()
+    assert 'role="alert"' not in shown(app)
+    app.button(key="ask").click().run()
+    assert f'role="alert">{say("ja", "step", "type_something")}' in shown(app)
+
+
+def test_a_new_answer_comes_into_view_and_the_same_one_does_not(open_page: Open):
+    app = open_page(q="iPhone 15")
+    assert "scrollIntoView" in shown(app)
+    app.button(key="language").click().run()
+    assert "scrollIntoView" not in shown(app)
+    app.radio(key="for").set_value("pc_login").run()
+    assert "if (false) { result.tabIndex" in shown(app)
+
+
+def test_an_unknown_text_gets_help(open_page: Open):
+    for text in ("docomo", "ガラケー", "らくらくホン", "富士通のパソコン"):
+        page = shown(open_page(q=text))
+        assert say("ja", "step", "name_device_too") in page
+        assert say("ja", "step", "not_for_feature_phones") in page
+
+
+def test_hard_words_are_explained_where_they_stand(open_page: Open):
+    assert "電子証明書: " in shown(open_page())
+    assert "NFC: " in shown(open_page(q="SH-41A"))
+    assert "2次元コード: " not in shown(open_page(q="SH-41A"))
+
+
+def test_english_coins_its_own_names_and_says_what_is_japanese(open_page: Open):
+    page = shown(open_page(q="Windows 11", lang="en"))
+    assert "Microsoft Windows PC" in page
+    assert say("en", "ui_check", "quote_bundled") in page
+    assert shown_name("iPhone SE（第3世代）", "en") == "iPhone SE (3rd generation)"
+    assert shown_name("iPad Air 11インチ（M4）", "en") == "iPad Air 11-inch (M4)"
+    assert shown_name("Pixel（初代）", "ja") == "Pixel（初代）"
+
+
+def test_what_is_to_check_is_said_in_the_language_of_the_page(database: Path):
+    rows = list(browse.iterate_rows(database, browse.Filters("pc_login", text="iPhone 12")))
+    (english,) = {table.to_check(row, "en") for row in rows if row.name == "iPhone 12"}
+    assert english.isascii()
+    noted = browse.iterate_rows(database, browse.Filters("card_reading", statuses=("conditional",)))
+    note = next(table.to_check(row, "en") for row in noted if "note" in row.conditions)
+    assert "(as printed, Japanese): " in note
+    assert "?" not in note
+
+
+def test_the_box_of_uses_changes_with_the_language(open_page: Open):
+    app = open_page("browse_list", for_="pc_login")
+    app.button(key="language").click().run()
+    assert (app.selectbox(key="for-en").value, app.query_params["for"]) == ("pc_login", "pc_login")
+    app.selectbox(key="for-en").set_value("card_reading").run()
     assert "for" not in app.query_params
 
 
@@ -203,10 +289,10 @@ def test_browse_shows_devices_sold_in_japan_page_by_page(open_page: Open, databa
 
 def test_browse_filters_stand_in_the_url(open_page: Open):
     app = open_page("browse_list", maker="sharp", carrier="au", for_="pc_login")
-    assert app.multiselect(key="maker").value == ["sharp"]
+    assert app.multiselect(key="maker-ja").value == ["sharp"]
     assert "SHG15" in shown(app)
     assert "SH-53F" not in shown(app)
-    app.multiselect(key="status").set_value(["planned"]).run()
+    app.multiselect(key="status-ja").set_value(["planned"]).run()
     assert app.query_params["status"] == "planned"
     assert say("ja", "ui_browse", "none") in shown(app)
 

@@ -61,6 +61,23 @@ def test_a_phone_in_the_place_of_the_pc_is_answered_as_a_phone(data: Dataset):
     assert check_pc(data, "冷蔵庫")["device"] is None
 
 
+def test_browsers_of_the_stated_system_only_are_advised(data: Dataset):
+    steps = " ".join(check_pc(data, "Windows 11")["answers"][0]["next_steps"])
+    assert "Edge、Chrome、Firefox" in steps
+    assert "Safari" not in steps
+
+
+def test_a_phone_that_cannot_read_leaves_the_card_reader(data: Dataset):
+    one = check_pc(data, "iPhone 6")["answers"][0]
+    assert one["next_steps"][0] == "このスマホでは読み取れません。ICカードリーダーを使えばログインできます。"
+    assert any("iOS 16.4" in proof["printed"] for proof in one["evidence"])
+
+
+def test_dates_are_said_in_words(data: Dataset):
+    one = check_pc(data, "Windows 11", "Chrome")["answers"][0]
+    assert any("2020年4月の情報" in reason["text"] for reason in one["reasons"])
+
+
 def test_every_status_has_its_place_in_the_order():
     assert set(WORST_FIRST) == set(Status)
 

@@ -120,9 +120,27 @@ TABLE = [
 def test_each_branch(device, stored, stated, status, code, capability):
     refined = refine(device, stored._replace(capability=capability.value), stated)
     assert refined.status is status
-    assert code in (*refined.reasons, *refined.next_steps)
-    assert refined.reasons[0] == stored.reason
+    if capability is Capability.PC_LOGIN and status is S.NOT_SUPPORTED:
+        assert refined.next_steps[0] == "use_reader"
+    else:
+        assert code in (*refined.reasons, *refined.next_steps)
+    is_mismatch = code == "os_of_other_platform"
+    assert refined.reasons[0] == (code if is_mismatch else stored.reason)
+    assert (refined.next_steps[0] == "match_os") is is_mismatch
     assert refined.next_steps
+
+
+def test_the_kind_of_rule_is_said_last():
+    refined = refine(ANDROID, row("conditional", "os", "nfc", reason="rule"), None)
+    assert refined.reasons == ("check_os", "check_nfc", "rule")
+
+
+def test_a_version_of_a_computer_without_a_known_floor_is_said():
+    pc = ANDROID._replace(os="Windows", form_factor="computer")
+    stored = row("conditional", "pairing", min_os=None, reason="rule")
+    assert "os_version_unknown" in refine(pc, stored, os("7", "Windows")).reasons
+    assert "os_version_unknown" not in refine(pc, stored, os(None, "Windows")).reasons
+    assert "os_is_below" in refine(pc, stored._replace(min_os="10"), os("7", "Windows")).reasons
 
 
 def test_text_that_is_no_os_is_said_and_changes_nothing():

@@ -1,6 +1,7 @@
 """一覧: the devices of one use, filtered, page by page. The filters stand in the URL."""
 
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -25,11 +26,13 @@ def main() -> None:
     if not count:
         frame.html(element("p", ui("none")))
         return
-    page = ask_page(count, filters)
+    page, pages = ask_page(count, filters)
     rows = browse.read_page(path, filters, page)
     first = (page - 1) * browse.PAGE_ROWS + 1
     caption = ui("range", count=count, first=first, last=first + len(rows) - 1)
-    frame.html(element("p", ui("rows_are_numbers"), "hint") + table.table(rows, caption, language))
+    frame.html(f'<p class="hint" data-result="1">{escape(ui("rows_are_numbers"))}</p>')
+    frame.html(table.table(rows, caption, language))
+    ask_page_below(page, pages)
     st.download_button(
         ui("csv", count=count),
         data=lambda: csv_of(path, filters, language),
@@ -46,14 +49,7 @@ def csv_of(path: Path, filters: browse.Filters, language: str) -> bytes:
 
 def ask_filters(path: Path, language: str) -> browse.Filters:
     ui = partial(say, language, "ui_browse")
-    seed_choice("for", GOALS, GOALS[0])
-    goal = st.selectbox(
-        ui("for"),
-        GOALS,
-        key="for",
-        format_func=lambda one: say(language, "capability_short", one),
-        persist_state="session",
-    )
+    goal = ask_goal(language)
     text = st.text_input(ui("text"), key="find", bind="query-params")
     is_filtered = any(st.session_state.get(key) or key in st.query_params for key in FILTERS)
     with st.expander(ui("filters"), expanded=is_filtered, key="filters"):
@@ -74,26 +70,63 @@ def ask_filters(path: Path, language: str) -> browse.Filters:
         )
 
 
+def ask_goal(language: str) -> str:
+    """Return the use to list. The box of each language is its own: a box keeps its first labels."""
+    box = f"for-{language}"
+    seed_choice("for", GOALS, GOALS[0])
+    st.session_state[box] = st.session_state["for"]
+    return st.selectbox(
+        say(language, "ui_browse", "for"),
+        GOALS,
+        key=box,
+        format_func=lambda one: say(language, "capability_short", one),
+        on_change=keep,
+        args=("for", box),
+    )
+
+
+def keep(key: str, box: str) -> None:
+    """Hand on what was chosen in the box of one language."""
+    st.session_state[key] = st.session_state[box]
+
+
 def ask_some(key: str, labels: dict[str, str], language: str) -> tuple[str, ...]:
+    box = f"{key}-{language}"
     seed_choices(key, list(labels))
+    st.session_state[box] = list(st.session_state[key])
     chosen = st.multiselect(
         say(language, "ui_browse", key),
         list(labels),
-        key=key,
+        key=box,
         format_func=lambda one: labels[one],
         placeholder=say(language, "ui_browse", "any"),
-        persist_state="session",
+        on_change=keep,
+        args=(key, box),
     )
     return tuple(chosen)
 
 
-def ask_page(count: int, filters: browse.Filters) -> int:
-    """Return the page to show; other filters begin again at the first page."""
+def ask_page(count: int, filters: browse.Filters) -> tuple[int, int]:
+    """Return the page to show and how many there are; other filters begin again at the first page."""
     if st.session_state.get("shown", filters) != filters:
         st.session_state["page"] = 1
     st.session_state["shown"] = filters
     pages = -(-count // browse.PAGE_ROWS)
-    return st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    return (st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1), pages
+
+
+def ask_page_below(page: int, pages: int) -> None:
+    """Draw the pages again below the list; turning there shows the new page from its beginning."""
+    if pages > 1:
+        st.session_state["page_below"] = page
+        st.pagination(pages, key="page_below", on_change=turn_page)
+    if st.session_state.pop("is_turned", False):
+        frame.show_result()
+
+
+def turn_page() -> None:
+    st.session_state["page"] = st.session_state["page_below"]
+    st.session_state["is_turned"] = True
 
 
 main()

@@ -65,6 +65,8 @@ class Collector:
 
     def open(self, head: Head) -> None:
         head.place = self.place
+        if head.is_doubt:
+            self.skip(head.line)
         self.has_bare_mark = self.has_bare_mark or any(not mark.number for mark in head.marks)
         ended = self.outline.open(head)
         head.context = self.outline.section(), self.outline.when()

@@ -25,8 +25,11 @@ PAST = re.compile(
 )
 SALE = re.compile(r"(?:以降|より|から|に|で|の)?\s*(?:発売|販売)(?:され(?:た|ている)|した|して(?:いる)?|開始)?(?!前|予定|未)")
 OS_FLOOR = re.compile(r"(?:Android|iOS|iPadOS|OS)\s*[0-9.]+\s*(?:以上|以降)", re.IGNORECASE)
-CLAUSE = re.compile(rf"[るたいなぬん]{NOUN}$", re.IGNORECASE)
-SAID_OF_DEVICES = re.compile(rf"対応|対象|利用|動作|{NOUN}", re.IGNORECASE)
+LISTED_SIGN = "\0"
+# A clause before the noun says something of the devices: `検証を続けている機種`.
+CLAUSE = re.compile(rf"(?<!{LISTED_SIGN})[るたいなぬん]{NOUN}$", re.IGNORECASE)
+MIDWAY = re.compile(rf"[前中](?=$|の|[)\]】]|{NOUN})")
+BELOW = re.compile(r"[0-9]\s*(?:以下|以前|未満)")
 KANA_OR_KANJI = re.compile(r"[ぁ-ヿ一-鿿]")
 
 
@@ -35,9 +38,9 @@ def doubtful_section(text: str) -> Section | None:
     bare = _without_neutral(text)
     if has_word(bare, "doubt_planned") or (when_of(bare) and not is_when(text)):
         return Section.PLANNED
-    if has_word(bare, "doubt_excluded") or CLAUSE.search(bare.strip(EDGES)):
+    if has_word(bare, "doubt_excluded") or _is_clause(bare):
         return Section.EXCLUDED
-    left = without(bare, "topic", "brand", "carrier", "maker").strip(EDGES + "のにでをはがと")
+    left = without(bare, "topic", "brand", "carrier", "maker").strip(EDGES + "のにでをはがと" + LISTED_SIGN)
     is_status = flat(text).strip(EDGES).endswith("対応") and KANA_OR_KANJI.search(left)
     return Section.EXCLUDED if is_status else None
 
@@ -46,6 +49,13 @@ def maker_before_doubt(text: str) -> str:
     """Return the known maker with which a doubtful heading begins, `シャープ（テスト中）`, else ''."""
     head = re.split(r"[\s(（\[［【:：/／]", text, maxsplit=1)[0].strip(EDGES)
     return head if head != text and is_maker(head) else ""
+
+
+def is_over(text: str) -> bool:
+    """Tell `2025年3月より対応済み`: a date from which on something already holds."""
+    normal = flat(text)
+    when = when_of(normal)
+    return bool(when) and bool(PAST.match(normal.partition(when)[2]))
 
 
 def _without_neutral(text: str) -> str:
@@ -57,4 +67,9 @@ def _without_neutral(text: str) -> str:
         over = PAST.match(tail) or SALE.match(tail)
         bare = bare.replace(when + (over.group() if over else ""), " ", 1) if over else bare
     bare = SALE.sub("", OS_FLOOR.sub("", bare))
-    return without(bare, "section_listed", "neutral").strip()
+    bare = pattern("section_listed").sub(LISTED_SIGN, bare)
+    return without(bare, "neutral").strip()
+
+
+def _is_clause(bare: str) -> bool:
+    return any(shape.search(bare.strip(EDGES)) for shape in (CLAUSE, MIDWAY, BELOW))

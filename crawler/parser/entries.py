@@ -7,6 +7,7 @@ from itertools import groupby
 
 from crawler.names import Section
 from crawler.parser.footnotes import Mark, take_marks, tidy
+from crawler.parser.signs import take_sign
 from crawler.parser.tokens import Token, has_model, tokens_of
 from crawler.parser.words import (
     EDGES,
@@ -19,6 +20,7 @@ from crawler.parser.words import (
     section_span,
 )
 
+INNER = re.compile(r"[(（]([^()（）]*)[)）]")
 OPEN_BRACKETS = ("(", "（", "[", "［", "【")
 
 
@@ -51,8 +53,13 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
     `is_list`: whether `、` between names separates devices. Brackets stay in the name unless they
     hold model numbers or carriers: `Pixel 4a (5G)` is a name.
     """
+    parts = _own_brackets(text) if is_list else []
+    if parts:
+        return [entry for part in parts for entry in split_entries(part)]
     text, marks, inline = take_marks(text)
+    text, refused, signs = take_sign(text)
     text, section, notes = take_section(text)
+    marks, section = marks + signs, refused or section
     if inline:
         notes.append(inline)
     maker, text = _take_maker(text)
@@ -64,6 +71,14 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
     return entries
 
 
+def _own_brackets(text: str) -> list[str]:
+    """Cut `A（SH-1A）、B（SH-2B、3月対応予定）` at `、` when each device has its number and one its own status."""
+    parts = re.split(r"[、，,/／]\s*(?![^(（]*[)）])", text)
+    if len(parts) < 2 or not all(has_model(part) and "※" not in part for part in parts):
+        return []
+    return parts if any(has_model(inner) and closed_section(inner) for inner in INNER.findall(text)) else []
+
+
 def take_section(text: str) -> tuple[str, Section | None, list[str]]:
     """Take `（対応予定）` or `（2025年3月以降）` off the text: (rest, section, the words taken)."""
     notes: list[str] = []
@@ -71,6 +86,12 @@ def take_section(text: str) -> tuple[str, Section | None, list[str]]:
     kept: list[str] = []
     for part in re.split(r"([(（\[［【][^()（）\[\]［］【】]*[)）\]］】])", text):
         found = closed_section(part) if part[:1] in OPEN_BRACKETS else None
+        if found and has_model(part):
+            part, said = _cut_bracket(part)
+            notes.append(said)
+            section = section or found
+            kept.append(part)
+            continue
         is_listed = part[:1] in OPEN_BRACKETS and section_of(part) is not None and not has_model(part)
         if found or is_listed or (part[:1] in OPEN_BRACKETS and is_when(part)):
             notes.append(part.strip(EDGES))
@@ -83,6 +104,17 @@ def take_section(text: str) -> tuple[str, Section | None, list[str]]:
         return rest, section, notes
     rest, note = _cut_section(rest)
     return rest, found, [note, *notes] if note else notes
+
+
+def _cut_bracket(part: str) -> tuple[str, str]:
+    """Cut `（SH-51E、3月対応予定）` into (`（SH-51E）`, `3月対応予定`)."""
+    inner = re.split(r"\s*[、，,;；/／\s]\s*", part[1:-1])
+    models = [text for text in inner if has_model(text) and not closed_section(text)]
+    said = [text for text in inner if text not in models]
+    if not models:
+        start, _ = section_span(part)
+        return f"{part[:start]}{part[-1]}", part[start:-1].strip(EDGES)
+    return f"{part[0]}{'、'.join(models)}{part[-1]}", "、".join(said)
 
 
 def _cut_section(text: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import re
 
 from crawler.names import Section, match_key
-from crawler.parser.doubt import doubtful_section, maker_before_doubt
+from crawler.parser.doubt import doubtful_section, is_over, maker_before_doubt
 from crawler.parser.footnotes import take_marks
 from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
@@ -148,7 +148,7 @@ def _section_heading(core: str, rest: str, level: float, is_marked: bool) -> Hea
     if is_when(core):
         later = Section.PLANNED if is_later(core) else None
         return Head(level, "when", core.strip(EDGES), later, core.strip(EDGES))
-    if section in (None, Section.LISTED) and _starts_later(whole):
+    if section in (None, Section.LISTED) and starts_later(whole):
         section = Section.PLANNED
     if section is None or (section is Section.LISTED and doubtful_section(whole)):
         return None
@@ -178,9 +178,11 @@ def _doubtful_heading(core: str, rest: str, level: float) -> Head | None:
     return Head(level, kind, maker, section, when_of(whole), is_scoped=bool(maker), is_doubt=True)
 
 
-def _starts_later(text: str) -> bool:
+def starts_later(text: str) -> bool:
     """Tell `2025年2月以降対応`: a date from which on devices are supported; not one of their sale."""
     when = when_of(text)
+    if is_over(text):
+        return False
     return bool(when and STARTS.search(when) and not SOLD.search(text) and STARTING.search(text))
 
 

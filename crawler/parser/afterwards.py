@@ -3,18 +3,21 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from crawler.items import Listing
 from crawler.names import Section, fold, match_key
+from crawler.parser.doubt import starts_later
 from crawler.parser.footnotes import tidy
-from crawler.parser.headings import starts_later
 from crawler.parser.lines import PARTIAL
 from crawler.parser.tokens import models_in
 from crawler.parser.words import closed_section
 
 ABOVE = re.compile(r"上記|(?<![0-9０-９])以上の(?:機種|端末|製品|モデル)|上の(?:表|機種|一覧)")
 BEYOND = re.compile(r"以外|(?:記載|掲載)の?(?:な|無)|に(?:な|無)い")
-SURE_PLAN = re.compile(r"対応.{0,8}(?:予定|見込)|(?:予定|今後|順次).{0,6}対応|(?:準備|検証|開発|確認|調整|テスト)中|未定")
+SURE_PLAN = re.compile(
+    r"対応.{0,8}(?:予定|見込)|(?:予定|今後|順次).{0,6}対応|(?:準備|検証|開発|確認|調整|テスト)中|未定"
+)
 SHORTEST = 4
 
 
@@ -43,13 +46,17 @@ def named_rows(text: str, rows: Sequence[Listing]) -> list[int]:
 
 
 def _is_named(row: Listing, said: str, numbers: set[str]) -> bool:
-    own = set(map(match_key, models_in(row.model)))
+    name, own = _keys_of(row.name, row.model)
     if own and numbers:
         return bool(own & numbers)
-    name = fold(row.name)
-    if len(match_key(name)) < SHORTEST or name not in said:
+    if len(name) < SHORTEST or name not in said:
         return False
     return bool(re.search(rf"(?<![0-9a-z]){re.escape(name)}(?!\s?[0-9a-z+])", said))
+
+
+@lru_cache(maxsize=10_000)
+def _keys_of(name: str, model: str) -> tuple[str, set[str]]:
+    return fold(name), set(map(match_key, models_in(model)))
 
 
 def closed(row: Listing, section: Section, note: str) -> Listing:

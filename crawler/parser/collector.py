@@ -13,7 +13,6 @@ from crawler.parser.outline import Head, Outline
 from crawler.parser.tokens import has_model, models_in
 from crawler.parser.words import closed_section, flat, pattern, section_of, when_of, words
 
-
 BLOCK_KINDS = ("section", "maker", "title", "topic")
 BARE_FAMILIES = "※*†注註"
 

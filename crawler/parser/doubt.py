@@ -21,10 +21,16 @@ from crawler.parser.words import (
 NOUN = r"(?:機種|端末|製品|モデル|スマートフォン|スマホ|タブレット|デバイス|もの|devices?|models?)"
 # `4月に追加した`, `2025年3月より対応済み`: what a date says when it is over.
 PAST = re.compile(
-    r"(?:以降|より|から|に|で)?\s*(?:新たに|順次)?\s*(?:追加|対応|更新|掲載|公開|確認)を?\s*(?:いた)?(?:した|しました|され(?:た|ました)|し(?:て|ており)[いま]|済)"
+    r"(?:以降|より|から|に|で)?\s*(?:新たに|順次)?\s*(?:追加|対応|更新|掲載|公開|確認)を?\s*(?:いた)?"
+    r"(?:した|しました|され(?:た|ました)|し(?:て|ており)[いま]|済)"
 )
-SALE = re.compile(r"(?:以降|より|から|に|で|の)?\s*(?:発売|販売)(?:され(?:た|ている)|した|して(?:いる)?|開始)?(?!前|予定|未)")
+SALE = re.compile(
+    r"(?:以降|より|から|に|で|の)?\s*(?:発売|販売)(?:され(?:た|ている)|した|して(?:いる)?|開始)?(?!前|予定|未)"
+)
 OS_FLOOR = re.compile(r"(?:Android|iOS|iPadOS|OS)\s*[0-9.]+\s*(?:以上|以降)", re.IGNORECASE)
+STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|末")
+STARTING = re.compile(r"対応|開始|提供|リリース|追加|可能")
+SOLD = re.compile(r"発売|販売|製造|出荷")
 LISTED_SIGN = "\0"
 # A clause before the noun says something of the devices: `検証を続けている機種`.
 CLAUSE = re.compile(rf"(?<!{LISTED_SIGN})[るたいなぬん]{NOUN}$", re.IGNORECASE)
@@ -56,6 +62,14 @@ def is_over(text: str) -> bool:
     normal = flat(text)
     when = when_of(normal)
     return bool(when) and bool(PAST.match(normal.partition(when)[2]))
+
+
+def starts_later(text: str) -> bool:
+    """Tell `2025年2月以降対応`: a date from which on devices are supported; not one of their sale."""
+    when = when_of(text)
+    if is_over(text):
+        return False
+    return bool(when and STARTS.search(when) and not SOLD.search(text) and STARTING.search(text))
 
 
 def _without_neutral(text: str) -> str:

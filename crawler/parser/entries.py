@@ -21,6 +21,7 @@ from crawler.parser.words import (
 )
 
 INNER = re.compile(r"[(（]([^()（）]*)[)）]")
+LINE_LIMIT = 500
 OPEN_BRACKETS = ("(", "（", "[", "［", "【")
 
 
@@ -72,11 +73,12 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
 
 
 def _own_brackets(text: str) -> list[str]:
-    """Cut `A（SH-1A）、B（SH-2B、3月対応予定）` at `、` when each device has its number and one its own status."""
-    parts = re.split(r"[、，,/／]\s*(?![^(（]*[)）])", text)
-    if len(parts) < 2 or not all(has_model(part) and "※" not in part for part in parts):
+    """Cut `A（SH-1A）、B（SH-2B、3月対応予定）` at `、`: each device has its number, one its own status."""
+    if not any(closed_section(inner) and has_model(inner) for inner in INNER.findall(text[:LINE_LIMIT])):
         return []
-    return parts if any(has_model(inner) and closed_section(inner) for inner in INNER.findall(text)) else []
+    parts = re.split(r"[、，,/／]\s*(?![^(（]*[)）])", text)
+    is_each = len(parts) > 1 and all(has_model(part) and "※" not in part for part in parts)
+    return parts if is_each and len(text) <= LINE_LIMIT else []
 
 
 def take_section(text: str) -> tuple[str, Section | None, list[str]]:

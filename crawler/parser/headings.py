@@ -3,7 +3,7 @@
 import re
 
 from crawler.names import Section, match_key
-from crawler.parser.doubt import doubtful_section, is_over, maker_before_doubt
+from crawler.parser.doubt import doubtful_section, maker_before_doubt, starts_later
 from crawler.parser.footnotes import take_marks
 from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
@@ -36,9 +36,6 @@ SENTENCE_END = re.compile(
     r"(?:。|です|ます|ません|ました|ください|下さい|でしょうか|ですか|ますか|[?？])[)）」』]?[。!！?？]?$"
 )
 STOP_BEHIND_BRACKET = re.compile(r"(?<=[)）])。\s*$")
-STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|末")
-STARTING = re.compile(r"対応|開始|提供|リリース|追加|可能")
-SOLD = re.compile(r"発売|販売|製造|出荷")
 TAIL_BRACKET = re.compile(r"[(（][^()（）]*[)）]\s*$")
 INTRO = re.compile(
     r"(?:(?<![0-9０-９])以下|下記|次)(?:の|に|で|は).{0,14}?(?:機種|端末|製品|スマートフォン|スマホ|モデル|タブレット)|(?:以下|下記|次)は"
@@ -176,14 +173,6 @@ def _doubtful_heading(core: str, rest: str, level: float) -> Head | None:
     maker = maker_before_doubt(whole)
     kind = "maker" if maker else "section"
     return Head(level, kind, maker, section, when_of(whole), is_scoped=bool(maker), is_doubt=True)
-
-
-def starts_later(text: str) -> bool:
-    """Tell `2025年2月以降対応`: a date from which on devices are supported; not one of their sale."""
-    when = when_of(text)
-    if is_over(text):
-        return False
-    return bool(when and STARTS.search(when) and not SOLD.search(text) and STARTING.search(text))
 
 
 def left_over(text: str) -> str:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from crawler.names import Section, match_key
+from crawler.parser.doubt import starts_later
 from crawler.parser.footnotes import read_definitions
-from crawler.parser.headings import INTRO, SHORT_SENTENCE, TITLE_LIMIT, is_prose, starts_later
+from crawler.parser.headings import INTRO, SHORT_SENTENCE, TITLE_LIMIT, is_prose
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
     closed_section,
@@ -20,7 +21,9 @@ from crawler.parser.words import (
 )
 
 META = re.compile(r"\s*([^:：]{1,12}?)\s*[.:：]")
-NOTE_START = re.compile(r"^(?:[のはもがごお、\s]|この|利用|使用|動作|読み?取り?|本|当該|機種|端末|製品|現在|現時点|今回|[0-9年月日])*$")
+NOTE_START = re.compile(
+    r"^(?:[のはもがごお、\s]|この|利用|使用|動作|読み?取り?|本|当該|機種|端末|製品|現在|現時点|今回|[0-9年月日])*$"
+)
 PARTIAL = re.compile(r"一部|場合|のみ|版|除|限|海外|モデル|ことが|おそれ|恐れ|可能性|際|とき|時は")
 ABOUT_SERVICE = re.compile(r"マイナ|カード|証明書|アプリ|ログイン")
 REASON = re.compile(r"(?:ため|ので|により|によって)[、\s]*$")

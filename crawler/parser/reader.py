@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.names import match_key
+from crawler.names import Section, match_key
 from crawler.parser.afterwards import ABOVE
 from crawler.parser.cells import Odd
 from crawler.parser.collector import Collector
@@ -17,6 +17,7 @@ from crawler.parser.lines import (
     is_footnote,
     is_furniture,
     is_lone_mark,
+    note_section,
     row_section,
     split_sentences,
 )
@@ -25,9 +26,22 @@ from crawler.parser.pieces import Close, Line, Open, Piece, Table, read_pieces
 from crawler.parser.signs import NO, YES, mark_of, read_legends
 from crawler.parser.tables import Found, Spanning, read_table
 from crawler.parser.tokens import has_model
-from crawler.parser.words import closed_section, flat, has_word, is_carrier, is_when, pattern, when_of, words
+from crawler.parser.words import (
+    WHEN,
+    closed_section,
+    flat,
+    has_word,
+    is_carrier,
+    is_when,
+    pattern,
+    when_of,
+    words,
+)
 
 NAME_LIMIT = 60
+# A device has a letter or digit in its name, or a word for a phone: 再起動 under a maker is none.
+HAS_LATIN = re.compile("[A-Za-z0-9]")
+PHONE_WORD = re.compile("フォン|ホン|スマホ|ケータイ|携帯|タブレット|パッド")
 
 
 class Reader(Collector):
@@ -97,18 +111,21 @@ class Reader(Collector):
         if line.style == "option":
             self.skip(line.text, only_models=not has_word(line.text, "brand"))
             return
-        if line.style in ("deleted", "hidden") or (
-            line.style == "chrome" and not is_announcement(line.text)
-        ):
+        if line.style in ("deleted", "hidden") or (line.style == "chrome" and not is_announcement(line.text)):
             self.skip(line.text, only_models=line.style == "chrome")
             return
         if line.style == "dt":
-            self.term = range(len(self.rows), len(self.rows))
+            self.term = range(0)
         if is_footnote(line.text) and not read_legends(line.text):
             definitions = read_definitions(line.text)
             text = definitions[0][1]
             is_said = self.close_said(text)
-            is_heading = not is_said and not definitions[0][0].number and not self.has_bare_mark and is_announcement(text)
+            is_heading = (
+                not is_said
+                and not definitions[0][0].number
+                and not self.has_bare_mark
+                and is_announcement(text)
+            )
             if is_said or is_heading:
                 self.footnotes.used.add((definitions[0][0].family, definitions[0][0].number, self.place))
             if not is_heading:
@@ -117,8 +134,6 @@ class Reader(Collector):
         sentences = split_sentences(line.text)
         for text in sentences:
             self._read_sentence(replace(line, text=text), has_list and text is sentences[-1])
-        if line.style == "dt":
-            self.term = range(self.term.start, len(self.rows))
 
     def _read_sentence(self, line: Line, has_list: bool) -> None:
         if read_legends(line.text) or (line.is_detail and self._add_detail(line.text)):
@@ -159,12 +174,15 @@ class Reader(Collector):
             bare = bare.lstrip(GLYPHS + " \u3000")
         entries = split_entries(bare)
         devices = [entry for entry in entries if self.is_device(entry, is_item)]
+        start = len(self.rows)
         for entry in devices:
             entry.marks += self._legend_marks(text)
             self.add(entry, text)
+        self.term = range(start, len(self.rows)) if line.style == "dt" else self.term
         section = closed_section(text)
-        if not devices and not section and len(text) <= SHORT_SENTENCE and not has_word(text, "brand"):
-            section = doubtful_section(text) if not has_model(text) else None
+        is_short = not is_item and len(text) <= SHORT_SENTENCE and not has_word(text, "brand")
+        if not devices and not section and is_short and not has_model(text):
+            section = doubtful_section(text)
             self.skip(text, only_models=section is None)
         if not devices and section and len(text) <= SHORT_SENTENCE * 2 and not has_model(text):
             self.open(Head(PROSE_LEVEL, "section", "", section, when_of(text), line=text))
@@ -182,6 +200,8 @@ class Reader(Collector):
             return False
         if any(pattern(kind).match(flat(name)) for kind in ("brand", "maker")):
             return True
+        if WHEN.match(flat(name)) or not (HAS_LATIN.search(flat(name)) or PHONE_WORD.search(name)):
+            return False
         maker = self.outline.maker_head()
         title = self.outline.name_head()
         return maker is not None and not (title and title.is_name) and (is_item or maker.kind == "maker")
@@ -195,8 +215,9 @@ class Reader(Collector):
         """Add what a `dd` says about the device of its `dt`; return whether it was about that."""
         title = self.outline.name_head()
         is_named = title is not None and title.is_name
-        is_status = flat(text) in words("yes") | words("no") or bool(closed_section(text) or is_when(text))
-        is_status = (is_status or is_prose(text)) and not has_word(text, "brand")
+        said = closed_section(text) or note_section(text) or (Section.PLANNED if is_when(text) else None)
+        is_status = said or flat(text) in words("yes") or is_prose(text)
+        is_status = is_status and not has_word(text, "brand")
         if has_model(text) or read_definitions(text):
             return False
         if self.term and is_status:
@@ -204,7 +225,7 @@ class Reader(Collector):
         elif is_named:
             places = [len(self.rows) - 1]
         elif title is not None and title.kind == "device" and is_status:
-            title.notes.append(tidy(text))
+            title.notes += [] if flat(text) in words("yes") else [tidy(text)]
             return True
         else:
             return False
@@ -212,7 +233,7 @@ class Reader(Collector):
         for place in places:
             row = self.rows[place]
             note = row.note if is_plain else "／".join(filter(None, (row.note, tidy(text))))
-            section = row_section(row.section, closed_section(text) if self.term else None, [text])
+            section = row_section(row.section, said if self.term else None, [text])
             self.rows[place] = replace(row, note=note, section=section)
         return True
 

@@ -9,22 +9,28 @@ from crawler.parser.words import flat, has_word
 
 NO, HALF, YES = "×✕✖✗☓✘❌", "△▲", "○◯〇✓✔"
 OTHER = "★☆◎●◆◇■□▼▽♦♢◉⭐✩✪"
+TAIL = 40
 LEADING = re.compile(rf"^([{NO}{HALF}])\s*(?=\S)")
 TRAILING = re.compile(rf"(?<=\S)[\s…‥・:：.\-－―]*([{NO}{HALF}{YES}{OTHER}]+)$")
 SIGN = rf"[「『\"(（\[【]?([{NO}{HALF}{YES}{OTHER}])[」』\"）)\]】]?"
-# `★印の機種は …` says it anywhere in a line, `★：…` and `★は …` only where the line or the next sign begins.
-MARKED = re.compile(rf"{SIGN.replace(OTHER, OTHER + '※＊*')}\s*(?:印|マーク|が?付き|[のが](?:付い|つい|ある))")
-DEFINED = re.compile(rf"(?:^(?:凡例|記号の?(?:説明|意味)?)?[\s:：]*|(?<=[\s、，,/／;；。)）]))[※]?{SIGN}\s*(?:[:：=＝…‥]|は|\s[-－]\s)\s*")
+# `★印の機種は …` says it anywhere, `★：…` and `★は …` only where a line or sign begins.
+MARKED = re.compile(
+    rf"{SIGN.replace(OTHER, OTHER + '※＊*')}\s*(?:印|マーク|が?付き|[のが](?:付い|つい|ある))"
+)
+BEGIN = r"(?:^(?:凡例|記号の?(?:説明|意味)?)?[\s:：]*|(?<=[\s、，,/／;；。)）]))"
+DEFINED = re.compile(rf"{BEGIN}※?{SIGN}\s*(?:[:：=＝…‥]|は|\s[-－]\s)\s*")
 
 
 def take_sign(text: str) -> tuple[str, Section | None, list[Mark]]:
     """Take the signs at both ends off a device: (rest, EXCLUDED for a ×, the other signs as marks)."""
     found = ""
-    for shape in (LEADING, TRAILING):
-        match = shape.search(text)
-        if match:
-            found += match[1]
-            text = text[: match.start()] + (text[match.end() :])
+    match = LEADING.match(text)
+    if match:
+        found, text = match[1], text[match.end() :]
+    begin, end = text[:-TAIL], text[-TAIL:]
+    match = TRAILING.search(end)
+    if match:
+        found, text = found + match[1], begin + end[: match.start()]
     section = Section.EXCLUDED if any(sign in NO for sign in found) else None
     return tidy(text), section, [mark_of(sign) for sign in found if sign not in NO]
 

@@ -174,6 +174,8 @@ class Reader(Collector):
             bare = bare.lstrip(GLYPHS + " \u3000")
         entries = split_entries(bare)
         devices = [entry for entry in entries if self.is_device(entry, is_item)]
+        if devices and line.style == "dt":
+            self.end_titles(DT_LEVEL)
         start = len(self.rows)
         for entry in devices:
             entry.marks += self._legend_marks(text)

@@ -42,11 +42,12 @@ def named_rows(text: str, rows: Sequence[Listing]) -> list[int]:
     """Return the places of the rows that a sentence names, by number where it prints one, else by name."""
     said = fold(text)
     numbers = set(map(match_key, models_in(text)))
-    return [place for place, row in enumerate(rows) if _is_named(row, said, numbers)]
+    printed = {(row.name, row.model) for row in rows}
+    named = {device for device in printed if _is_named(*_keys_of(*device), said, numbers)}
+    return [place for place, row in enumerate(rows) if (row.name, row.model) in named] if named else []
 
 
-def _is_named(row: Listing, said: str, numbers: set[str]) -> bool:
-    name, own = _keys_of(row.name, row.model)
+def _is_named(name: str, own: set[str], said: str, numbers: set[str]) -> bool:
     if own and numbers:
         return bool(own & numbers)
     if len(name) < SHORTEST or name not in said:
@@ -62,6 +63,8 @@ def _keys_of(name: str, model: str) -> tuple[str, set[str]]:
 def closed(row: Listing, section: Section, note: str) -> Listing:
     """Return a row with a sentence as note, taken out of LISTED; a sentence of a part only asks."""
     note = tidy(note)
+    if row.section is not Section.LISTED and note in row.note:
+        return row
     notes = row.note if note in row.note else "／".join(filter(None, (row.note, note)))
     is_kept = row.section is not Section.LISTED or is_partial(note)
     return replace(row, section=row.section if is_kept else section, note=notes)

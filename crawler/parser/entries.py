@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.names import Section
+from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import Mark, take_marks, tidy
 from crawler.parser.signs import take_sign
 from crawler.parser.tokens import Token, has_model, tokens_of
@@ -20,6 +21,7 @@ from crawler.parser.words import (
     section_span,
 )
 
+YEAR_MODEL = re.compile(r"[0-9]{4}年?(?:[春夏秋冬])?(?:モデル|版|発売)?")
 INNER = re.compile(r"[(（]([^()（）]*)[)）]")
 LINE_LIMIT = 500
 OPEN_BRACKETS = ("(", "（", "[", "［", "【")
@@ -59,8 +61,9 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
         return [entry for part in parts for entry in split_entries(part)]
     text, marks, inline = take_marks(text)
     text, refused, signs = take_sign(text)
+    text, label = _take_label(text)
     text, section, notes = take_section(text)
-    marks, section = marks + signs, refused or section
+    marks, section = marks + signs, refused or label or section
     if inline:
         notes.append(inline)
     maker, text = _take_maker(text)
@@ -94,10 +97,12 @@ def take_section(text: str) -> tuple[str, Section | None, list[str]]:
             section = section or found
             kept.append(part)
             continue
+        doubt = None if found else _doubt_in(part)
         is_listed = part[:1] in OPEN_BRACKETS and section_of(part) is not None and not has_model(part)
-        if found or is_listed or (part[:1] in OPEN_BRACKETS and is_when(part)):
+        if found or doubt or is_listed or (part[:1] in OPEN_BRACKETS and is_when(part)):
             notes.append(part.strip(EDGES))
-            section = found or section or (Section.PLANNED if is_later(part) else None)
+            later = Section.PLANNED if is_later(part) or doubt is Section.PLANNED else None
+            section = found or section or later
         else:
             kept.append(part)
     rest = tidy("".join(kept))
@@ -106,6 +111,13 @@ def take_section(text: str) -> tuple[str, Section | None, list[str]]:
         return rest, section, notes
     rest, note = _cut_section(rest)
     return rest, found, [note, *notes] if note else notes
+
+
+def _doubt_in(part: str) -> Section | None:
+    """Return what the unknown words of a bracket may mean: `（来月対応）`; `（2024年モデル）` is a name."""
+    if part[:1] not in OPEN_BRACKETS or has_model(part) or YEAR_MODEL.fullmatch(part[1:-1]):
+        return None
+    return doubtful_section(part.strip(EDGES))
 
 
 def _cut_bracket(part: str) -> tuple[str, str]:
@@ -129,6 +141,16 @@ def _cut_section(text: str) -> tuple[str, str]:
     if has_model(after):
         return tidy(f"{before} {after}"), text[start:end].strip(EDGES)
     return before, text[start:].strip(EDGES)
+
+
+def _take_label(text: str) -> tuple[str, Section | None]:
+    """Take `対応機種：` or `来月対応：` off a line: (the devices, PLANNED or EXCLUDED if it says so)."""
+    match = re.match(r"([^:：]{2,20})[:：]\s*(?=\S)", text)
+    if not match or has_model(match[1]) or has_word(match[1], "brand"):
+        return text, None
+    found = doubtful_section(match[1]) or section_of(match[1])
+    rest = text[match.end() :] if found is Section.LISTED or doubtful_section(match[1]) else text
+    return rest, None if found is Section.LISTED else found
 
 
 def _take_maker(text: str) -> tuple[str, str]:

@@ -300,7 +300,8 @@ def test_unknown_status_between_table_rows_or_cell_lines_opens_a_section() -> No
     table = (
         f"<table><tr><th>機種名</th><th>型番</th></tr>{rows}<tr><td>AQUOS R9</td><td>SH-51E</td></tr></table>"
     )
-    cell = "<table><tr><th>機種名</th><th>備考</th></tr><tr><td>AQUOS R8<br>【来月対応】<br>AQUOS R9</td><td></td></tr></table>"
+    lines = "AQUOS R8<br>【来月対応】<br>AQUOS R9"
+    cell = f"<table><tr><th>機種名</th><th>備考</th></tr><tr><td>{lines}</td><td></td></tr></table>"
     assert sections(table) == sections(cell) == [Section.LISTED, Section.PLANNED]
 
 

@@ -73,9 +73,15 @@ def spanning_text(row: Row) -> str | None:
         is_maker(text)
         or bool(GLYPH.match(text))
         or bool(read_definitions(text))
-        or ((section_of(text) or doubtful_section(text)) is not None and not has_model(text))
+        or (section_of(text) is not None and not has_model(text))
+        or (len(filled[0].lines) == 1 and _is_unknown_status(text))
     )
     return text if is_heading or len(set(row)) == 1 else None
+
+
+def _is_unknown_status(text: str) -> bool:
+    is_device = has_model(text) or bool(pattern("brand").search(flat(text)))
+    return not is_device and doubtful_section(text) is not None
 
 
 def is_header(row: Row, columns: Sequence[Column], was_header: bool) -> bool:

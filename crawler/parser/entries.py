@@ -148,9 +148,11 @@ def _take_label(text: str) -> tuple[str, Section | None]:
     match = re.match(r"([^:：]{2,20})[:：]\s*(?=\S)", text)
     if not match or has_model(match[1]) or has_word(match[1], "brand"):
         return text, None
-    found = doubtful_section(match[1]) or section_of(match[1])
-    rest = text[match.end() :] if found is Section.LISTED or doubtful_section(match[1]) else text
-    return rest, None if found is Section.LISTED else found
+    found = closed_section(match[1])
+    if found:
+        return text, found
+    doubt = doubtful_section(match[1])
+    return text[match.end() :] if doubt or section_of(match[1]) else text, doubt
 
 
 def _take_maker(text: str) -> tuple[str, str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from crawler.names import Section, match_key
 from crawler.parser.columns import Column
 from crawler.parser.doubt import doubtful_section, is_over
-from crawler.parser.entries import Entry, split_entries, take_section
+from crawler.parser.entries import Entry, split_entries
 from crawler.parser.footnotes import take_marks
 from crawler.parser.grid import Cell
 from crawler.parser.headings import is_device_like, left_over
 from crawler.parser.lines import note_section
 from crawler.parser.signs import cell_marks, take_sign
+from crawler.parser.statuses import take_section
 from crawler.parser.tokens import has_model, is_models
 from crawler.parser.words import closed_section, flat, is_when, section_of, words
 

@@ -9,6 +9,7 @@ from crawler.parser.footnotes import read_definitions
 from crawler.parser.headings import INTRO, SHORT_SENTENCE, TITLE_LIMIT, is_prose
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
+    WHEN,
     closed_section,
     flat,
     has_word,
@@ -29,6 +30,8 @@ PARTIAL = re.compile(r"一部|場合|のみ|版|除|限|海外|モデル|こと�
 ABOUT_SERVICE = re.compile(r"マイナ|カード|証明書|アプリ|ログイン")
 REASON = re.compile(r"(?:ため|ので|により|によって)[、\s]*$")
 SURE_PLAN = re.compile(r"対応予定|今後対応|順次対応|準備中|未定|対応待ち")
+HAS_LATIN = re.compile("[A-Za-z0-9]")
+PHONE_WORD = re.compile("フォン|ホン|スマホ|ケータイ|携帯|タブレット|パッド")
 OPEN_END = re.compile(r"[~〜]\s*$")
 
 
@@ -76,6 +79,11 @@ def split_sentences(text: str) -> list[str]:
     parts = re.split("(?<=。)(?![)）」』])", body)
     parts = [part for part in parts if part.strip()] or [""]
     return [*parts[:-1], parts[-1] + sign + note]
+
+
+def may_be_name(text: str) -> bool:
+    """Tell a possible device name: a letter, a digit or a word for a phone, and no date first."""
+    return not WHEN.match(flat(text)) and bool(HAS_LATIN.search(flat(text)) or PHONE_WORD.search(text))
 
 
 def is_lone_mark(text: str) -> bool:

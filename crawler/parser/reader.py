@@ -1,6 +1,5 @@
 """The pieces of an answer read in order: headings open, lines and table rows become listings."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from crawler.parser.lines import (
     is_footnote,
     is_furniture,
     is_lone_mark,
+    may_be_name,
     note_section,
     row_section,
     split_sentences,
@@ -27,7 +27,6 @@ from crawler.parser.signs import NO, YES, mark_of, read_legends
 from crawler.parser.tables import Found, Spanning, read_table
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
-    WHEN,
     closed_section,
     flat,
     has_word,
@@ -39,9 +38,6 @@ from crawler.parser.words import (
 )
 
 NAME_LIMIT = 60
-# A device has a letter or digit in its name, or a word for a phone: 再起動 under a maker is none.
-HAS_LATIN = re.compile("[A-Za-z0-9]")
-PHONE_WORD = re.compile("フォン|ホン|スマホ|ケータイ|携帯|タブレット|パッド")
 
 
 class Reader(Collector):
@@ -202,7 +198,7 @@ class Reader(Collector):
             return False
         if any(pattern(kind).match(flat(name)) for kind in ("brand", "maker")):
             return True
-        if WHEN.match(flat(name)) or not (HAS_LATIN.search(flat(name)) or PHONE_WORD.search(name)):
+        if not may_be_name(name):
             return False
         maker = self.outline.maker_head()
         title = self.outline.name_head()

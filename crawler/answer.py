@@ -59,9 +59,9 @@ def parse_answer(html: str | Selector, where: str) -> Answer:
         raise SourceChanged(
             where, "a table with a known header (機種名, 型番 …)", str(error)[:FOUND_LIMIT]
         ) from error
-    is_sure = selector in BLOCKS or any(row.model for row in reader.rows)
-    if not reader.rows or not is_sure:
-        text = " ".join(text_of(block.root) for block in blocks)
+    text = " ".join(text_of(block.root) for block in blocks)
+    is_sure = selector in BLOCKS and not has_word(text, "maintenance")
+    if not reader.rows or not (is_sure or any(row.model for row in reader.rows)):
         raise SourceChanged(where, f"device rows in {selector}", text[:FOUND_LIMIT])
     return Answer(reader.rows, _printed_on(page, pieces), selector, reader.skipped)
 
@@ -91,12 +91,16 @@ def _find_block(page: Selector, where: str, title: str) -> tuple[str, list[Selec
             return css, blocks
     if matched:
         raise SourceChanged(where, f"text in {matched}", "an empty answer block")
-    if not has_word(title, "failure") and page.css(QUESTION):
+    questions = [text_of(element.root) for element in page.css(QUESTION)]
+    failures = [text for text in (title, *questions) if has_word(text, "failure")]
+    if questions and not failures:
         for css in LAST_RESORT:
             blocks = [block for block in page.css(css)[:1] if text_of(block.root)]
             if blocks:
                 return css, blocks
-    raise SourceChanged(where, "an answer block (" + ", ".join(BLOCKS) + ")", title)
+    raise SourceChanged(
+        where, "an answer block (" + ", ".join(BLOCKS) + ")", [*failures, title][0][:FOUND_LIMIT]
+    )
 
 
 def _outermost(found: Sequence[Selector]) -> list[Selector]:

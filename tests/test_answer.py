@@ -28,13 +28,26 @@ ANSWERS: dict[str, tuple[str, list[str]]] = {
     "footnotes": (MAIN, []),
     "headings_h": (MAIN, []),
     "headings_strong": (MAIN, []),
+    "items_not_devices": (MAIN, ["再起動", "キャッシュ削除", "Pixel 9（GUR25）"]),
     "lines_brackets": (MAIN, []),
+    "lines_pre": (MAIN, []),
     "lines_signs": (BEHIND, []),
     "list_definition": (MAIN, []),
+    "list_definition_status": (MAIN, []),
     "list_flat": (COLUMN, ["NFC（Type B）に対応していること"]),
     "list_nested": (MAIN, []),
     "mixed_title": (BEHIND, []),
-    "sections_prose": (MAIN, ["Galaxy S20（SC-51A）は、現在ご利用いただけません。"]),
+    "sections_prose": (MAIN, []),
+    "sections_unknown": (MAIN, ["来月対応", "NFC非搭載機種"]),
+    "sentences_after": (MAIN, ["上記以外の機種は対応していません。"]),
+    "signs_legend": (MAIN, []),
+    "struck_hidden": (
+        MAIN,
+        [
+            *("Pixel 3（G013B）", "Pixel 4（G020N）", "Pixel 5（G5NZ6）", "Pixel 6（GR1YH）"),
+            *("AQUOS R7 | SH-52C", "AQUOS R8 | SH-52D", "Xperia 1（SO-03L）"),
+        ],
+    ),
     "styled_carriers": (MAIN, []),
     "table_carriers": (MAIN, ["AQUOS zero | － | － | － | － | －"]),
     "table_headless": (MAIN, []),
@@ -45,6 +58,7 @@ ANSWERS: dict[str, tuple[str, list[str]]] = {
     "table_section_rows": (TEXT, []),
     "table_side_by_side": (MAIN, []),
     "table_status": (MAIN, ["ソニー | Xperia 10 VI"]),
+    "table_status_anywhere": (MAIN, []),
     "table_upright": (MAIN, []),
     "wrapped_layout": (MAIN, []),
 }
@@ -53,6 +67,8 @@ FAILURES = {
     "fail_empty_answer": ("text in div#faq_answer_contents", "an empty answer block"),
     "fail_login": ("an answer block", "ログイン"),
     "fail_maintenance": ("an answer block", "ただいまメンテナンス中です"),
+    "fail_maintenance_inside": ("device rows in div#faq_answer_contents", "メンテナンスのため"),
+    "fail_no_faq": ("an answer block", "該当するFAQはありません"),
     "fail_no_rows": ("device rows in div#faq_answer_contents", "対応機種の一覧は"),
     "fail_soft404": ("an answer block", "よくあるご質問"),
     "fail_unknown_header": ("a table with a known header", "甲 | 乙"),
@@ -136,10 +152,140 @@ def test_nothing_under_an_excluded_heading_is_listed(heading: str) -> None:
     assert sections(heading + DEVICE) == [Section.EXCLUDED]
 
 
+UNKNOWN_PLANNED = (
+    *(
+        "来月対応",
+        "対応見込みの機種",
+        "対応待ち機種",
+        "4月1日から利用できる機種",
+        "2026年春対応",
+        "もうすぐ対応",
+    ),
+    *(
+        "Upcoming",
+        "リリース前",
+        "テスト中の機種",
+        "評価中",
+        "現在対応作業中",
+        "年内対応",
+        "将来対応",
+        "後日対応",
+    ),
+    *("対応スケジュール", "秋以降対応", "次期対応機種", "順次拡大", "発売前", "対応が遅れている機種"),
+)
+UNKNOWN_EXCLUDED = (
+    *(
+        "NFC非搭載機種",
+        "対応機種から削除した機種",
+        "対応を見合わせている機種",
+        "動作保証外",
+        "対象機種ではありません",
+    ),
+    *("掲載を終了した機種", "対応不能", "非推奨機種", "ご利用が難しい機種", "一部機能のみ対応", "×の機種"),
+    *("Not supported", "Unsupported devices", "Android 10以下の機種", "既知の問題がある機種", "非対應"),
+)
+
+
+@pytest.mark.parametrize("shape", ["<h3>{}</h3>", "<p>【{}】</p>", "<p>■{}</p>", "<p><b>{}</b></p>"])
+@pytest.mark.parametrize("heading", [*UNKNOWN_PLANNED, *UNKNOWN_EXCLUDED])
+def test_heading_of_unknown_status_words_is_not_listed_and_no_maker(heading: str, shape: str) -> None:
+    again = shape.format("対応機種")
+    body = f"{again}<p>Pixel 9（GUR25）</p>{shape.format(heading)}{DEVICE}{again}<p>AQUOS R8（SH-52D）</p>"
+    rows = answer_of(body).rows
+    closed = Section.PLANNED if heading in UNKNOWN_PLANNED else Section.EXCLUDED
+    assert [row.section for row in rows] == [Section.LISTED, closed, Section.LISTED]
+    assert {row.maker for row in rows} == {""}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "あ行",
+            "A〜F",
+            "日本電気",
+            "中興通訊",
+            "Unihertz",
+            "前田電機",
+            "その他",
+            "法人向け機種",
+            "SIMフリー",
+        ),
+        *("対応機種（2026年8月25日現在）", "2025年3月に追加した機種", "2023年発売", "Android 11以上の機種"),
+        *("利用可能なスマートフォン", "カードの読み取りに対応している機種", "ご利用にあたっての注意事項"),
+        *("カードの読み取りに対応したスマートフォン", "ご利用前の準備", "対応機種（主なもの）"),
+        *("日本国内で販売されている機種", "動作確認が取れた機種", "以下の機種", "Supported devices"),
+    ],
+)
+def test_neutral_heading_leaves_its_devices_listed(heading: str) -> None:
+    answer = answer_of(f"<h3>{heading}</h3>{DEVICE}")
+    assert [row.section for row in answer.rows] == [Section.LISTED]
+    assert answer.skipped == []
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("利用不可", Section.EXCLUDED),
+        ("ご使用になれません", Section.EXCLUDED),
+        ("NFC非搭載のため利用できません", Section.EXCLUDED),
+        ("×", Section.EXCLUDED),
+        ("対応時期未定", Section.PLANNED),
+        ("2025年3月より", Section.PLANNED),
+        ("2026年3月以降対応", Section.PLANNED),
+        ("２０２６年３月から対応します。", Section.PLANNED),
+        ("現在対応しておらず、対応時期は未定です。", Section.PLANNED),
+        ("2025年3月より対応済み", Section.LISTED),
+        ("2024年12月に追加", Section.LISTED),
+        ("5G非対応", Section.LISTED),
+    ],
+)
+def test_note_that_says_no_takes_its_row_out(text: str, section: Section) -> None:
+    row = f"<tr><td>AQUOS R9</td><td>SH-51E</td><td>{text}</td></tr>"
+    table = f"<table><tr><th>機種名</th><th>型番</th><th>備考</th></tr>{row}</table>"
+    assert sections(table) == [section]
+    assert sections(f"<ul><li>AQUOS R9（SH-51E）※1</li></ul><p>※1 {text}</p>") == [section]
+
+
+@pytest.mark.parametrize("text", ["対応予定", "対応見込み", "3月", "未定", "2026年3月以降", "テスト中"])
+def test_status_column_with_a_time_to_come_is_planned(text: str) -> None:
+    row = f"<tr><td>AQUOS R9</td><td>{text}</td></tr>"
+    assert sections(f"<table><tr><th>機種名</th><th>対応状況</th></tr>{row}</table>") == [Section.PLANNED]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "<p>AQUOS R9は、現在ご利用いただけません。</p>"),
+        ("<p>AQUOS R9（SH-51E）は、現在ご利用いただけません。</p>", ""),
+        ("<p>●印の機種は対象外です。</p><ul><li>Pixel 9（GUR25）</li></ul>", ""),
+    ],
+)
+def test_sentence_closes_only_the_device_that_it_names(before: str, after: str) -> None:
+    sign = "●" if "●" in before else ""
+    items = f"<li>AQUOS R9（SH-51E）{sign}</li><li>AQUOS R9 pro（SH-51F）</li>"
+    rows = answer_of(f"{before}<ul>{items}</ul>{after}").rows
+    assert [row.section for row in rows if "AQUOS" in row.name] == [Section.EXCLUDED, Section.LISTED]
+
+
+def test_sentence_about_a_part_of_a_device_only_asks() -> None:
+    text = "AQUOS R9のうちSIMフリー版は対応していません。"
+    (row,) = answer_of(f"<ul><li>AQUOS R9（SH-51E）</li></ul><p>{text}</p>").rows
+    assert (row.section, row.note) == (Section.LISTED, text)
+
+
+def test_collapsed_panel_behind_its_title_is_printed() -> None:
+    answer = answer_of(f"<h3 class='accordion-title'>シャープ</h3><div style='display:none'>{DEVICE}</div>")
+    assert [row.maker for row in answer.rows] == ["シャープ"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "AQUOS R9（対応予定）",
+        "AQUOS R9（来月対応）",
+        "AQUOS R9（SH-51E、3月対応予定）",
+        "来月対応：AQUOS R9（SH-51E）",
         "AQUOS R9（SH-51E） 2025年3月対応予定",
         "AQUOS R9（SH-51E）※対応予定",
         "AQUOS R9（SH-51E）は対応予定",
@@ -148,6 +294,16 @@ def test_nothing_under_an_excluded_heading_is_listed(heading: str) -> None:
 )
 def test_a_row_that_says_planned_itself_is_planned(text: str) -> None:
     assert sections(f"<h3>対応機種</h3><ul><li>{text}</li></ul>") == [Section.PLANNED]
+
+
+def test_unknown_status_between_table_rows_or_cell_lines_opens_a_section() -> None:
+    rows = "<tr><td>AQUOS R8</td><td>SH-52D</td></tr><tr><td>来月対応</td><td></td></tr>"
+    table = (
+        f"<table><tr><th>機種名</th><th>型番</th></tr>{rows}<tr><td>AQUOS R9</td><td>SH-51E</td></tr></table>"
+    )
+    lines = "AQUOS R8<br>【来月対応】<br>AQUOS R9"
+    cell = f"<table><tr><th>機種名</th><th>備考</th></tr><tr><td>{lines}</td><td></td></tr></table>"
+    assert sections(table) == sections(cell) == [Section.LISTED, Section.PLANNED]
 
 
 def test_row_whose_footnote_says_excluded_is_excluded() -> None:
@@ -411,6 +567,9 @@ def test_what_stands_under_a_planned_heading_never_comes_out_listed(
         "<p>" + "1月" * 20000 + "対応予定</p>",
         "<p>" + "※1、" * 10000 + "</p>",
         "<p>" + "AQUOS、SH-41A " * 5000 + "</p>",
+        "<ul><li>AQUOS R9" + "・" * 30000 + "</li></ul>",
+        "<h3>" + "対応 " * 5000 + "</h3>" + DEVICE,
+        "<ul>" + "<li>AQUOS R9（SH-51E）</li>" * 500 + "</ul>" + "<p>AQUOS R9は対象外です。</p>" * 100,
         "".join(f'<p style="border-left:{i}px">【対応予定{i}】</p>{DEVICE}' for i in range(800)),
     ],
 )

@@ -1,16 +1,23 @@
 """The cells of one table row, by the kind of their column, read as devices."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.names import Section, match_key
 from crawler.parser.columns import Column
-from crawler.parser.entries import Entry, split_entries, take_section
+from crawler.parser.doubt import doubtful_section, is_over
+from crawler.parser.entries import Entry, split_entries
 from crawler.parser.footnotes import take_marks
 from crawler.parser.grid import Cell
 from crawler.parser.headings import is_device_like, left_over
+from crawler.parser.lines import note_section
+from crawler.parser.signs import cell_marks, take_sign
+from crawler.parser.statuses import take_section
 from crawler.parser.tokens import has_model, is_models
-from crawler.parser.words import closed_section, flat, is_later, section_of, words
+from crawler.parser.words import closed_section, flat, is_when, section_of, words
+
+TIMING = re.compile("対応.*時期|提供時期|開始時期")
 
 
 @dataclass(frozen=True)
@@ -88,9 +95,26 @@ def _sold(base: Entry, column: Column, cell: Cell) -> Entry | None:
         entry.model = rest.strip()
     elif not section or normal[:1] in words("yes"):
         entry.model = base.model
+        if not entry.section and rest == text:
+            entry.section = _stated(rest) or (Section.EXCLUDED if rest.strip() == "未" else None)
         entry.notes += [rest.strip(" ()（）")] if rest else []
     entry.notes += [inline] if inline else []
     return entry
+
+
+def take_cell(text: str) -> tuple[str, Entry]:
+    """Take `（対応予定）` or `※対象外` off a maker or carrier: (its name, what the cell says of the row)."""
+    rest, marks, inline = take_marks(text)
+    rest, refused, signs = take_sign(rest)
+    rest, section, notes = take_section(rest)
+    for part in re.findall(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]", rest):
+        doubt = doubtful_section(part)
+        if doubt:
+            notes, section = [*notes, part.strip()], section or doubt
+            rest = re.sub(rf"\s*.{re.escape(part)}.", "", rest)
+    said = Entry(notes=[*notes, inline] if inline else notes, marks=[*marks, *signs])
+    said.section = refused or section or (note_section(inline) if inline else None)
+    return rest, said
 
 
 def read_devices(names: list[str], models: list[str]) -> Iterator[Entry]:
@@ -109,7 +133,7 @@ def _read_lines(lines: list[str]) -> Iterator[Entry]:
     """Yield the devices of a cell that prints one a line, perhaps under headings such as 【対応予定】."""
     section: Section | None = None
     for line in lines:
-        found = section_of(line)
+        found = section_of(line) or doubtful_section(line)
         if found and not has_model(line) and not is_device_like(left_over(line)):
             section = None if found is Section.LISTED else found
             continue
@@ -122,9 +146,11 @@ def _device(name: str, model: str) -> Entry:
     found = split_entries(name, is_list=False)
     entry = found[0] if len(found) == 1 else Entry(name)
     model, marks, inline = take_marks(model)
+    model, refused, signs = take_sign(model)
     model, section, notes = take_section(model)
+    section, marks = refused or section, marks + signs
     if name and (not entry.name or not name.rstrip().endswith((")", "）"))):
-        entry.name, entry.model = take_marks(name)[0], ""
+        entry.name, entry.model = take_sign(take_marks(name)[0])[0], ""
     if entry.model and match_key(entry.model) not in match_key(model):
         model = f"{entry.model}、{model}"
     entry.model, entry.section = model, entry.section or section
@@ -142,9 +168,21 @@ def add_section(entry: Entry, cells: Cells) -> None:
         if column.kind == "status" and column.section is None:
             if flat(cell.text) in words("no") or (cell.is_blank and cell.text):
                 entry.section = Section.EXCLUDED
-            elif flat(cell.text) not in words("yes"):
-                later = Section.PLANNED if is_later(cell.text) else None
-                entry.section = closed_section(cell.text) or later or entry.section
+            elif flat(cell.text) not in words("yes") and not (is_when(cell.text) and "日" in column.title):
+                entry.section = _stated(cell.text) or entry.section
+        elif TIMING.search(column.title) and not cell.is_blank:
+            entry.section = entry.section or _stated(cell.text)
+        if column.kind in ("status", "other", "seller"):
+            entry.marks += cell_marks(cell.text)
+
+
+def _stated(text: str) -> Section | None:
+    """Return the section that a cell of 対応状況 or 対応時期 states; a date alone is one to come."""
+    text = take_marks(text)[0]
+    if is_over(text):
+        return None
+    to_come = is_when(text) or doubtful_section(text) is Section.PLANNED
+    return closed_section(text) or (Section.PLANNED if to_come else note_section(text))
 
 
 def add_notes(entry: Entry, cells: Cells) -> None:

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from crawler.items import Listing
 from crawler.names import Section
+from crawler.parser.afterwards import closed, is_of_all, named_rows, said_section
 from crawler.parser.entries import Entry, split_entries
-from crawler.parser.footnotes import Footnotes, tidy
+from crawler.parser.footnotes import Footnotes, Mark, tidy
 from crawler.parser.headings import is_prose
 from crawler.parser.lines import row_section
 from crawler.parser.outline import Head, Outline
 from crawler.parser.tokens import has_model, models_in
-from crawler.parser.words import closed_section, flat, pattern, when_of
+from crawler.parser.words import closed_section, flat, pattern, section_of, when_of, words
+
+BLOCK_KINDS = ("section", "maker", "title", "topic")
+BARE_FAMILIES = "※*†注註"
 
 
 class Collector:
@@ -23,6 +27,8 @@ class Collector:
         self.footnotes = Footnotes()
         self.place = 0
         self.has_bare_mark = False
+        self.block = 0
+        self.said: list[tuple[str, Section]] = []
         section = closed_section(question)
         if section:
             self.outline.open(Head(0, "section", "", section, when_of(question), is_soft=True))
@@ -38,8 +44,12 @@ class Collector:
             entry.name = title.text
         for head in self.outline.heads:
             head.has_rows = head.has_rows or head.kind != "device"
-        self.has_bare_mark = self.has_bare_mark or any(not mark.number for mark in entry.marks)
+        self._see_marks(entry.marks)
         self._list(entry, self.outline.section(), self._notes(entry))
+
+    def _see_marks(self, marks: Iterable[Mark]) -> None:
+        is_bare = any(not mark.number and mark.family in BARE_FAMILIES for mark in marks)
+        self.has_bare_mark = self.has_bare_mark or is_bare
 
     def _list(self, entry: Entry, here: Section, notes: list[str]) -> None:
         maker = self.outline.maker_head()
@@ -57,15 +67,50 @@ class Collector:
     def _notes(self, entry: Entry) -> list[str]:
         """Return the row's own notes, its footnotes, those of its headings, and the date of its section."""
         notes = list(entry.notes)
-        notes += [self.footnotes.resolve(mark, self.place) for mark in entry.marks]
+        notes += [self._said_by(mark, self.place) for mark in entry.marks]
         for head in self.outline.heads:
-            notes += head.notes + [self.footnotes.resolve(mark, head.place) for mark in head.marks]
+            notes += head.notes + [self._said_by(mark, head.place) for mark in head.marks]
         notes.append(self.outline.when())
         return list(dict.fromkeys(filter(None, map(tidy, notes))))
 
+    def _said_by(self, mark: Mark, place: int) -> str:
+        """Return the footnote of a mark; a sign that means no more than yes says nothing."""
+        text = self.footnotes.resolve(mark, place)
+        is_sign = mark.family not in BARE_FAMILIES and not mark.number
+        is_yes = flat(text) in words("yes") or section_of(text) is Section.LISTED
+        return "" if is_sign and is_yes else text
+
+    def close_said(self, text: str) -> bool:
+        """Take the rows that a sentence names, or all above, out of LISTED; return whether it did so."""
+        section = said_section(text)
+        if section is None:
+            return False
+        places = named_rows(text, self.rows)
+        title = self.outline.name_head()
+        if not places and is_of_all(text, section):
+            if title is not None and title.kind == "device" and not title.has_rows:
+                title.notes.append(text)
+                return True
+            places = list(range(self.block, len(self.rows))) or list(range(len(self.rows)))
+        for place in places:
+            self.rows[place] = closed(self.rows[place], section, text)
+        if not places:
+            self.said.append((text, section))
+        return bool(places)
+
+    def close_said_before(self) -> None:
+        """Take out the rows that a sentence above them names."""
+        for text, section in self.said:
+            for place in named_rows(text, self.rows):
+                self.rows[place] = closed(self.rows[place], section, text)
+
     def open(self, head: Head) -> None:
         head.place = self.place
-        self.has_bare_mark = self.has_bare_mark or any(not mark.number for mark in head.marks)
+        if head.is_doubt:
+            self.skip(head.line)
+        self._see_marks(head.marks)
+        if head.kind in BLOCK_KINDS:
+            self.block = len(self.rows)
         ended = self.outline.open(head)
         head.context = self.outline.section(), self.outline.when()
         self.end(ended)
@@ -85,8 +130,8 @@ class Collector:
     def _add_title(self, head: Head) -> None:
         """Make a listing of a heading that turned out to be a device, in the section where it stood."""
         section, when = head.context
-        marked = [self.footnotes.resolve(mark, head.place) for mark in head.marks]
         for entry in split_entries(head.text):
+            marked = [self._said_by(mark, head.place) for mark in (*entry.marks, *head.marks)]
             notes = [*entry.notes, *head.notes, *marked, when]
             self._list(entry, section, list(dict.fromkeys(filter(None, notes))))
 
@@ -113,4 +158,4 @@ class Collector:
 
     def report_unused_footnotes(self) -> None:
         for (family, number), _, text in self.footnotes.unused():
-            self.skip(f"{family}{number} {text}", only_models=is_prose(text))
+            self.skip(f"{family}{number} {text}", only_models=is_prose(text) and not closed_section(text))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.names import Section, match_key
+from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import read_definitions, take_marks
 from crawler.parser.grid import Cell, HeaderError, Row
 from crawler.parser.tokens import has_model, is_models
@@ -73,8 +74,14 @@ def spanning_text(row: Row) -> str | None:
         or bool(GLYPH.match(text))
         or bool(read_definitions(text))
         or (section_of(text) is not None and not has_model(text))
+        or (len(filled[0].lines) == 1 and _is_unknown_status(text))
     )
     return text if is_heading or len(set(row)) == 1 else None
+
+
+def _is_unknown_status(text: str) -> bool:
+    is_device = has_model(text) or bool(pattern("brand").search(flat(text)))
+    return not is_device and doubtful_section(text) is not None
 
 
 def is_header(row: Row, columns: Sequence[Column], was_header: bool) -> bool:
@@ -134,11 +141,13 @@ def seller_of(title: str) -> str:
 
 def _column(cell: Cell, is_more: bool) -> Column:
     title = take_marks(cell.text)[0]
-    section = None if is_mixed(title) else closed_section(title)
+    kind = kind_of(title) or guess_kind(title) or "other"
+    doubt = doubtful_section(title) if kind == "name" else None
+    section = None if is_mixed(title) else closed_section(title) or doubt
     seller = seller_of(title)
     if seller:
         return Column("seller", seller, section)
-    return Column(kind_of(title) or guess_kind(title) or "other", title, section, is_more)
+    return Column(kind, title, section, is_more)
 
 
 def guess_columns(rows: Sequence[Row]) -> list[Column]:

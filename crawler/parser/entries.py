@@ -6,20 +6,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.names import Section
-from crawler.parser.footnotes import Mark, take_marks, tidy
-from crawler.parser.tokens import Token, has_model, tokens_of
+from crawler.parser.footnotes import Mark, take_marks
+from crawler.parser.signs import take_sign
+from crawler.parser.statuses import OPEN_BRACKETS, own_brackets, take_label, take_section
+from crawler.parser.tokens import Token, tokens_of
 from crawler.parser.words import (
-    EDGES,
-    closed_section,
     has_word,
-    is_later,
     is_maker,
-    is_when,
-    section_of,
-    section_span,
 )
-
-OPEN_BRACKETS = ("(", "（", "[", "［", "【")
 
 
 @dataclass
@@ -51,8 +45,14 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
     `is_list`: whether `、` between names separates devices. Brackets stay in the name unless they
     hold model numbers or carriers: `Pixel 4a (5G)` is a name.
     """
+    parts = own_brackets(text) if is_list else []
+    if parts:
+        return [entry for part in parts for entry in split_entries(part)]
     text, marks, inline = take_marks(text)
+    text, refused, signs = take_sign(text)
+    text, label = take_label(text)
     text, section, notes = take_section(text)
+    marks, section = marks + signs, refused or label or section
     if inline:
         notes.append(inline)
     maker, text = _take_maker(text)
@@ -62,39 +62,6 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
         entry.notes += notes
         entry.marks = list(marks)
     return entries
-
-
-def take_section(text: str) -> tuple[str, Section | None, list[str]]:
-    """Take `（対応予定）` or `（2025年3月以降）` off the text: (rest, section, the words taken)."""
-    notes: list[str] = []
-    section: Section | None = None
-    kept: list[str] = []
-    for part in re.split(r"([(（\[［【][^()（）\[\]［］【】]*[)）\]］】])", text):
-        found = closed_section(part) if part[:1] in OPEN_BRACKETS else None
-        is_listed = part[:1] in OPEN_BRACKETS and section_of(part) is not None and not has_model(part)
-        if found or is_listed or (part[:1] in OPEN_BRACKETS and is_when(part)):
-            notes.append(part.strip(EDGES))
-            section = found or section or (Section.PLANNED if is_later(part) else None)
-        else:
-            kept.append(part)
-    rest = tidy("".join(kept))
-    found = closed_section(rest)
-    if not found:
-        return rest, section, notes
-    rest, note = _cut_section(rest)
-    return rest, found, [note, *notes] if note else notes
-
-
-def _cut_section(text: str) -> tuple[str, str]:
-    """Cut `Galaxy S24 3月対応予定` or `対応予定：Galaxy S24` into (the device, the section words)."""
-    start, end = section_span(text)
-    before, after = text[:start].rstrip(EDGES), text[end:]
-    if not before:
-        label = re.match(r"[^\s:：]{0,12}[\s:：]+(?=\S)", after)
-        return (after[label.end() :], "") if label else (text, "")
-    if has_model(after):
-        return tidy(f"{before} {after}"), text[start:end].strip(EDGES)
-    return before, text[start:].strip(EDGES)
 
 
 def _take_maker(text: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crawler.parser.markup import Element
+from crawler.parser.markup import Element, is_hidden, is_struck
 from crawler.parser.pieces import Line, read_pieces
 from crawler.parser.words import flat, words
 
@@ -39,12 +39,12 @@ EMPTY = Cell()
 def read_grid(table: Element) -> list[Row]:
     """Return the rows that print something, all of one width. Raises `HeaderError` above 50 columns.
 
-    A rowspan ends with its thead, tbody or tfoot, as in a browser.
+    A rowspan ends with its thead, tbody or tfoot, and a tfoot stands last, as in a browser.
     """
     rows: list[Row] = []
     spans: Spans = {}
     group = None
-    for element in table.iterdescendants("tr"):
+    for element in sorted(table.iterdescendants("tr"), key=lambda row: row.getparent().tag == "tfoot"):
         if element.getparent() is not group:
             group, spans = element.getparent(), {}
         row, spans = _fill_row(element, spans)
@@ -58,10 +58,14 @@ def read_grid(table: Element) -> list[Row]:
 def _fill_row(element: Element, spans: Spans) -> tuple[Row, Spans]:
     row: Row = []
     below: Spans = {}
+    is_row_deleted = any(is_struck(outer) or is_hidden(outer) for outer in _row_and_group(element))
     for child in element.iterchildren("td", "th"):
+        if is_hidden(child):
+            continue
         _take_spans(row, spans, below)
         lines = [piece for piece in read_pieces(child, is_flat=True) if isinstance(piece, Line)]
-        is_deleted = any(line.style == "deleted" for line in lines)
+        is_deleted = is_row_deleted or any(line.style == "deleted" for line in lines)
+        lines = [line for line in lines if line.style not in ("hidden", "option")]
         cell = Cell(tuple(line.text for line in lines if line.text), child.tag == "th", is_deleted)
         height = _span(child, "rowspan") or MAX_SPAN
         for _ in range(min(_span(child, "colspan") or 1, MAX_COLUMNS + 1)):
@@ -72,6 +76,11 @@ def _fill_row(element: Element, spans: Spans) -> tuple[Row, Spans]:
             break
     _take_spans(row, spans, below)
     return row, below
+
+
+def _row_and_group(row: Element) -> list[Element]:
+    group = row.getparent()
+    return [row] if group is None or group.tag == "table" else [row, group]
 
 
 def _take_spans(row: Row, spans: Spans, below: Spans) -> None:

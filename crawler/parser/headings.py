@@ -3,6 +3,7 @@
 import re
 
 from crawler.names import Section, match_key
+from crawler.parser.doubt import doubtful_section, maker_before_doubt, starts_later
 from crawler.parser.footnotes import take_marks
 from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
@@ -35,14 +36,12 @@ SENTENCE_END = re.compile(
     r"(?:。|です|ます|ません|ました|ください|下さい|でしょうか|ですか|ますか|[?？])[)）」』]?[。!！?？]?$"
 )
 STOP_BEHIND_BRACKET = re.compile(r"(?<=[)）])。\s*$")
-STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|末")
-STARTING = re.compile(r"対応|開始|提供|リリース|追加|可能")
-SOLD = re.compile(r"発売|販売|製造|出荷")
 TAIL_BRACKET = re.compile(r"[(（][^()（）]*[)）]\s*$")
 INTRO = re.compile(
     r"(?:(?<![0-9０-９])以下|下記|次)(?:の|に|で|は).{0,14}?(?:機種|端末|製品|スマートフォン|スマホ|モデル|タブレット)|(?:以下|下記|次)は"
 )
 NOT_INTRO = re.compile(r"以外|(?:に|が|の|も)(?:な|無)い|ていない(?:もの|機種は)|条件|場合|満た")
+RELATED = re.compile(r"^.{0,12}(?:ランキング|関連(?:する)?(?:FAQ|質問))")
 LEAD = re.compile(r"^(?:現在|現時点|その他|以下|下記|次)")
 PARTICLES = "のにでをはがとなるもすいごし"
 BARE_STYLES = ("text", "li", "td", "th", "dd", "span")
@@ -84,10 +83,13 @@ def _read_text(text: str, line: Line, outline: Outline, has_list: bool) -> tuple
     ):
         return None, ""
     level = _level(line, style, outline)
-    head = _section_heading(core, rest, level, is_marked) or _plain_heading(
-        core, level, style, is_marked, outline
+    is_title = has_list and not is_marked and len(core) <= TITLE_LIMIT and not BULLETS.match(text)
+    head = (
+        _section_heading(core, rest, level, is_marked)
+        or (_doubtful_heading(core, rest, level) if is_marked or is_title else None)
+        or _plain_heading(core, level, style, is_marked, outline)
     )
-    if head is None and has_list and not is_marked and len(core) <= TITLE_LIMIT and not BULLETS.match(text):
+    if head is None and is_title:
         head = _title(core, level, style, outline)
     if head is None:
         return None, ""
@@ -143,9 +145,9 @@ def _section_heading(core: str, rest: str, level: float, is_marked: bool) -> Hea
     if is_when(core):
         later = Section.PLANNED if is_later(core) else None
         return Head(level, "when", core.strip(EDGES), later, core.strip(EDGES))
-    if section in (None, Section.LISTED) and _starts_later(whole):
+    if section in (None, Section.LISTED) and starts_later(whole):
         section = Section.PLANNED
-    if section is None:
+    if section is None or (section is Section.LISTED and doubtful_section(whole)):
         return None
     left = left_over(whole)
     if not is_marked and (
@@ -161,10 +163,16 @@ def _section_heading(core: str, rest: str, level: float, is_marked: bool) -> Hea
     return Head(level, "section", text, section, when_of(whole), is_soft=is_mixed(whole))
 
 
-def _starts_later(text: str) -> bool:
-    """Tell `2025年2月以降対応`: a date from which on devices are supported; not one of their sale."""
-    when = when_of(text)
-    return bool(when and STARTS.search(when) and not SOLD.search(text) and STARTING.search(text))
+def _doubtful_heading(core: str, rest: str, level: float) -> Head | None:
+    """Return the heading for status words that are not known; a device with a brand is none."""
+    whole = f"{core}（{rest}）" if rest and not has_model(rest) else core
+    section = doubtful_section(whole)
+    is_other = has_word(core, "brand") and not has_word(core, "topic")
+    if section is None or is_other or is_maker(core) or is_carrier(core) or has_word(core, "nav"):
+        return None
+    maker = maker_before_doubt(whole)
+    kind = "maker" if maker else "section"
+    return Head(level, kind, maker, section, when_of(whole), is_scoped=bool(maker), is_doubt=True)
 
 
 def left_over(text: str) -> str:
@@ -209,7 +217,7 @@ def _plain_heading(core: str, level: float, style: str, is_marked: bool, outline
         return Head(level, "maker", maker)
     if is_carrier(core):
         return Head(level, "carrier", core)
-    if not is_marked:
+    if not is_marked and not RELATED.search(core):
         return Head(level, "topic", core) if match_key(core) in keys("topic") else None
     if has_word(core, "nav"):
         return Head(level, "nav", core)

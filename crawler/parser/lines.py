@@ -4,16 +4,35 @@ import re
 from collections.abc import Sequence
 
 from crawler.names import Section, match_key
+from crawler.parser.doubt import starts_later
 from crawler.parser.footnotes import read_definitions
-from crawler.parser.headings import INTRO, SHORT_SENTENCE, is_prose
+from crawler.parser.headings import INTRO, SHORT_SENTENCE, TITLE_LIMIT, is_prose
 from crawler.parser.tokens import has_model
-from crawler.parser.words import closed_section, flat, has_word, keys, section_span, update_dates, words
+from crawler.parser.words import (
+    WHEN,
+    closed_section,
+    flat,
+    has_word,
+    is_later,
+    is_when,
+    keys,
+    section_span,
+    update_dates,
+    words,
+)
 
 META = re.compile(r"\s*([^:：]{1,12}?)\s*[.:：]")
-NOTE_START = re.compile(r"^(?:[のはもご、\s]|この|本|当該|機種|端末|製品|現在|現時点|今回|[0-9年月日])*$")
+NOTE_START = re.compile(
+    r"^(?:[のはもがごお、\s]|この|利用|使用|動作|読み?取り?|本|当該|機種|端末|製品|現在|現時点|今回|[0-9年月日]"
+    r"|.[」』)）]?(?:印|マーク)(?:[のが]?(?:付い|つい)た|付き)?)*$"
+)
 PARTIAL = re.compile(r"一部|場合|のみ|版|除|限|海外|モデル|ことが|おそれ|恐れ|可能性|際|とき|時は")
 ABOUT_SERVICE = re.compile(r"マイナ|カード|証明書|アプリ|ログイン")
-SURE_PLAN = re.compile(r"対応予定|今後対応|順次対応|準備中")
+REASON = re.compile(r"(?:ため|ので|により|によって)[、\s]*$")
+SURE_PLAN = re.compile(r"対応予定|今後対応|順次対応|準備中|未定|対応待ち")
+HAS_LATIN = re.compile("[A-Za-z0-9]")
+PHONE_WORD = re.compile("フォン|ホン|スマホ|ケータイ|携帯|タブレット|パッド")
+OPEN_END = re.compile(r"[~〜]\s*$")
 
 
 def row_section(here: Section, own: Section | None, notes: Sequence[str]) -> Section:
@@ -26,14 +45,20 @@ def row_section(here: Section, own: Section | None, notes: Sequence[str]) -> Sec
 
 def note_section(note: str) -> Section | None:
     """Return PLANNED or EXCLUDED when a note says so of the whole row, None when it is only a condition."""
+    if flat(note) in words("no"):
+        return Section.EXCLUDED
     section = closed_section(note)
+    if section is None:
+        is_later_note = is_later(note) or (is_when(note) and OPEN_END.search(flat(note)))
+        return Section.PLANNED if is_later_note or (len(note) <= TITLE_LIMIT and starts_later(note)) else None
     if section is Section.PLANNED:
         is_plan = bool(SURE_PLAN.search(note)) or len(note) <= SHORT_SENTENCE
         return Section.PLANNED if is_plan else None
     if section is Section.EXCLUDED:
         start, _ = section_span(note)
         is_whole = bool(NOTE_START.match(note[:start]))
-        is_about = bool(ABOUT_SERVICE.search(note)) and not PARTIAL.search(note)
+        is_said = ABOUT_SERVICE.search(note) or REASON.search(note[:start].removesuffix("ご"))
+        is_about = bool(is_said) and not PARTIAL.search(note)
         return Section.EXCLUDED if is_whole or is_about else None
     return None
 
@@ -54,6 +79,11 @@ def split_sentences(text: str) -> list[str]:
     parts = re.split("(?<=。)(?![)）」』])", body)
     parts = [part for part in parts if part.strip()] or [""]
     return [*parts[:-1], parts[-1] + sign + note]
+
+
+def may_be_name(text: str) -> bool:
+    """Tell a possible device name: a letter, a digit or a word for a phone, and no date first."""
+    return not WHEN.match(flat(text)) and bool(HAS_LATIN.search(flat(text)) or PHONE_WORD.search(text))
 
 
 def is_lone_mark(text: str) -> bool:

@@ -28,12 +28,15 @@ DROPPED = frozenset(
         "svg",
         "object",
         "textarea",
-        "select",
         "rp",
         "rt",
     )
 )
 DELETED = frozenset(("del", "s", "strike"))
+STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through")
+HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))")
+FOLDED = re.compile(r"(?:^|[\s_-])(?:accordion|collaps(?:e|ed|ible)|panel|toggle|tabs?)(?:$|[\s_-])")
+PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
 CHROME = frozenset(("nav", "form", "aside", "footer"))
 HEADING_CLASS = re.compile(
     r"(?:^|[\s_-])(?:accordion-?(?:title|header|head)|heading|midashi|ttl|title|headline)(?:$|[\s_-])"
@@ -43,6 +46,30 @@ HEADING_STYLE = re.compile(
 )
 CONTENTS_LIMIT = 50
 WRAPPED_LIMIT = 2000
+
+
+def is_struck(element: Element) -> bool:
+    """Tell an element that prints its text struck out."""
+    return element.tag in DELETED or bool(STRUCK_STYLE.search(_style_of(element)))
+
+
+def is_hidden(element: Element) -> bool:
+    """Tell an element that a browser does not print, nor opens on a click on the title before it."""
+    if element.get("hidden") is None and not HIDDEN_STYLE.search(_style_of(element)):
+        return False
+    title = element.getprevious()
+    title_class = title.get("class", "") if title is not None else ""
+    is_folded = FOLDED.search(element.get("class", "").lower()) or HEADING_CLASS.search(title_class.lower())
+    return not is_folded
+
+
+def keeps_lines(element: Element) -> bool:
+    """Tell an element in which a line break of the source is one on the page."""
+    return element.tag == "pre" or bool(PRE_STYLE.search(_style_of(element)))
+
+
+def _style_of(element: Element) -> str:
+    return str(element.get("style", "")).lower()
 
 
 def emphasis_of(element: Element, tag: str) -> str:

@@ -21,7 +21,8 @@ class Head:
     `kind`: section, maker, series, device, carrier, when (a date), topic, nav; title: a word that is
     not known, a maker or a device.
 
-    `is_scoped`: its section holds only as long as its title; `is_soft`: any section heading ends it.
+    `is_scoped`: its section holds only as long as its title; `is_soft`: any section heading ends it;
+    `is_doubt`: its words are not known and its section is a guess, to be reported.
     """
 
     level: float
@@ -31,6 +32,7 @@ class Head:
     when: str = ""
     is_scoped: bool = False
     is_soft: bool = False
+    is_doubt: bool = False
     has_rows: bool = False
     is_name: bool = False
     is_link: bool = False

@@ -11,7 +11,6 @@ from lxml import etree  # type: ignore[import-untyped]
 from crawler.parser.markup import (
     BLOCKS,
     CHROME,
-    DELETED,
     DROPPED,
     HEADINGS,
     STYLES,
@@ -20,11 +19,17 @@ from crawler.parser.markup import (
     has_list,
     image_word,
     is_data_table,
+    is_hidden,
+    is_struck,
+    keeps_lines,
     set_style,
 )
 from crawler.parser.words import flat
 
 SUPERSCRIPT = re.compile("[⁰¹²³⁴-⁹]+")
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
+# Letters set apart, `対 応 予 定`: three or more of one character each.
+SPACED = re.compile(r"(?<!\S)[ぁ-ヿ一-鿿々](?: [ぁ-ヿ一-鿿々]){2,}(?!\S)")
 MARK_TEXT = re.compile(r"\s*\(?([0-9]{1,2}(?:\s*[,、]\s*[0-9]{1,2})*)\)?\s*")
 
 
@@ -32,14 +37,15 @@ MARK_TEXT = re.compile(r"\s*\(?([0-9]{1,2}(?:\s*[,、]\s*[0-9]{1,2})*)\)?\s*")
 class Line:
     """One printed line.
 
-    `style`: its tag (h1-h6, li, li-head, dt, dd, td …), chrome (a form), deleted, strong, text, or
-    `styled` followed by the class and style that set it apart.
+    `style`: its tag (h1-h6, li, li-head, dt, dd, td …), chrome (a form), deleted, hidden, option, strong,
+    text, or `styled` followed by the class and style that set it apart. `is_detail`: stands in a `dd`.
     """
 
     text: str
     style: str = "text"
     depth: int = 0
     is_link: bool = False
+    is_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class _Reader:
         self.chrome: Element | None = None
         self.links = 0
         self.sup_at = 0
+        self.kept: list[Element] = []
 
     def read(self) -> list[Piece]:
         walk = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
@@ -105,6 +112,14 @@ class _Reader:
 
     def add(self, text: str | None) -> None:
         if text:
+            text = INVISIBLE.sub("", text)
+            for index, part in enumerate(text.split("\n") if self.kept else [text]):
+                if index:
+                    self.flush()
+                self._add_chunk(part)
+
+    def _add_chunk(self, text: str) -> None:
+        if text:
             text = SUPERSCRIPT.sub(lambda match: f"[{flat(match.group())}]", text)
             self.chunks.append((text, self.emphasis[0][1] if self.emphasis else "", bool(self.links)))
 
@@ -114,8 +129,8 @@ class _Reader:
         self._break(tag)
         if tag in DROPPED:
             return False
-        if tag in DELETED:
-            self.pieces.append(Line(" ".join("".join(element.itertext()).split()), "deleted"))
+        if tag == "option" or is_struck(element) or is_hidden(element):
+            self._set_aside(element, tag)
             return False
         if tag in CHROME and self.chrome is None and element is not self.root and not has_list(element):
             self.chrome = element
@@ -128,6 +143,8 @@ class _Reader:
             self.pieces.append(Open())
         if tag in STYLES:
             self.styles.append(tag)
+        if keeps_lines(element):
+            self.kept.append(element)
         if tag == "li":
             self.lists.append([])
         if not self.emphasis and (kind := emphasis_of(element, tag)):
@@ -145,6 +162,8 @@ class _Reader:
         self._break(tag)
         if self.chrome is element:
             self.chrome = None
+        if self.kept and self.kept[-1] is element:
+            self.kept.pop()
         if self.emphasis and self.emphasis[0][0] is element:
             self.emphasis.pop()
         self.links -= tag == "a"
@@ -155,6 +174,13 @@ class _Reader:
             self.pieces.append(Close("li", len(self.lists)))
         if tag == "dl":
             self.pieces.append(Close("dl"))
+
+    def _set_aside(self, element: Element, tag: str) -> None:
+        """Add what is no part of the printed list as a line of its own kind."""
+        text = INVISIBLE.sub("", " ".join(" ".join(element.itertext()).split()))
+        kind = "hidden" if is_hidden(element) else "option" if tag == "option" else "deleted"
+        if text:
+            self.pieces.append(Line(text, kind))
 
     def _break(self, tag: str) -> None:
         if tag == "br" and self.styles and self.styles[-1] in HEADINGS:
@@ -187,10 +213,12 @@ class _Reader:
     def flush(self) -> None:
         chunks = [(text, kind, is_link) for text, kind, is_link in self.chunks if text.strip()]
         text = " ".join("".join(text for text, _, _ in self.chunks).split())
+        text = SPACED.sub(lambda match: match.group().replace(" ", ""), text)
         self.chunks = []
         if not text:
             return
         style = self.styles[-1] if self.styles else "text"
+        is_detail = style == "dd"
         if style in ("text", "td", "th", "dd"):
             style = set_style(chunks) or style
         if self.chrome is not None:
@@ -198,4 +226,4 @@ class _Reader:
         if style == "li" and self.lists:
             self.lists[-1].append(len(self.pieces))
         is_link = all(is_link for _, _, is_link in chunks)
-        self.pieces.append(Line(text, style, len(self.lists), is_link))
+        self.pieces.append(Line(text, style, len(self.lists), is_link, is_detail))

@@ -1,30 +1,42 @@
 """The pieces of an answer read in order: headings open, lines and table rows become listings."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.names import match_key
+from crawler.names import Section, match_key
+from crawler.parser.afterwards import ABOVE
 from crawler.parser.cells import Odd
 from crawler.parser.collector import Collector
+from crawler.parser.doubt import doubtful_section
 from crawler.parser.entries import Entry, split_entries
-from crawler.parser.footnotes import read_definitions, take_marks, tidy
+from crawler.parser.footnotes import Mark, read_definitions, take_marks, tidy
 from crawler.parser.headings import BULLETS, GLYPHS, MAX_DEPTH, SHORT_SENTENCE, is_prose, read_heading
 from crawler.parser.lines import (
     is_announcement,
     is_footnote,
     is_furniture,
     is_lone_mark,
+    may_be_name,
+    note_section,
     row_section,
     split_sentences,
 )
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head
 from crawler.parser.pieces import Close, Line, Open, Piece, Table, read_pieces
+from crawler.parser.signs import NO, YES, mark_of, read_legends
 from crawler.parser.tables import Found, Spanning, read_table
 from crawler.parser.tokens import has_model
-from crawler.parser.words import closed_section, flat, has_word, is_carrier, pattern, when_of
+from crawler.parser.words import (
+    closed_section,
+    flat,
+    has_word,
+    is_carrier,
+    is_when,
+    pattern,
+    when_of,
+    words,
+)
 
-ABOVE = re.compile(r"上記|以上の|上の(?:表|機種)")
 NAME_LIMIT = 60
 
 
@@ -34,6 +46,7 @@ class Reader(Collector):
     def __init__(self, question: str = ""):
         super().__init__(question)
         self.consumed: set[int] = set()
+        self.term = range(0)
 
     def read(self, pieces: Sequence[Piece]) -> None:
         """Read all pieces. Raises `HeaderError` when a table cannot be understood."""
@@ -52,6 +65,7 @@ class Reader(Collector):
                 level = LIST_LEVEL + min(piece.depth + 1, MAX_DEPTH) if piece.style == "li" else DT_LEVEL
                 self.end(self.outline.close(level, keep_sections=piece.style == "dl"))
         self.end(self.outline.close(0))
+        self.close_said_before()
         self.report_unused_footnotes()
         self.report_lost_models(line for piece in pieces for line in _lines_of(piece))
 
@@ -65,12 +79,21 @@ class Reader(Collector):
                 texts = [f"{piece.text} {following.text}"]
                 self.consumed |= {place, place + 1}
         for text in texts:
+            legends = [found for part in split_sentences(text) for found in read_legends(part)]
+            for mark, note in legends:
+                self.footnotes.add(mark, place, note)
+                if mark.family in NO + YES:
+                    self.footnotes.used.add((mark.family, mark.number, place))
+            if legends:
+                continue
             for mark, note in read_definitions(text) if is_footnote(text) else []:
                 self.footnotes.add(mark, place, note)
 
     def read_found(self, found: Sequence[Found]) -> None:
+        start = len(self.rows)
         for item in found:
             if isinstance(item, Spanning):
+                self.block = start if ABOVE.search(item.text) else self.block
                 self.read_line(Line(item.text, "span"), has_list=True)
             elif isinstance(item, Odd):
                 self.skip(item.text)
@@ -81,24 +104,41 @@ class Reader(Collector):
     def read_line(self, line: Line, has_list: bool = False) -> None:
         if self.place in self.consumed:
             return
-        if line.style == "deleted" or (line.style == "chrome" and not is_announcement(line.text)):
+        if line.style == "option":
+            self.skip(line.text, only_models=not has_word(line.text, "brand"))
+            return
+        if line.style in ("deleted", "hidden") or (line.style == "chrome" and not is_announcement(line.text)):
             self.skip(line.text, only_models=line.style == "chrome")
             return
-        if is_footnote(line.text):
+        if line.style == "dt":
+            self.term = range(0)
+        if is_footnote(line.text) and not read_legends(line.text):
             definitions = read_definitions(line.text)
             text = definitions[0][1]
-            is_heading = not definitions[0][0].number and not self.has_bare_mark and is_announcement(text)
+            is_said = self.close_said(text)
+            is_heading = (
+                not is_said
+                and not definitions[0][0].number
+                and not self.has_bare_mark
+                and is_announcement(text)
+            )
+            if is_said or is_heading:
+                self.footnotes.used.add((definitions[0][0].family, definitions[0][0].number, self.place))
             if not is_heading:
                 return
-            self.footnotes.used.add((definitions[0][0].family, "", self.place))
             line = replace(line, text=text)
         sentences = split_sentences(line.text)
         for text in sentences:
             self._read_sentence(replace(line, text=text), has_list and text is sentences[-1])
 
     def _read_sentence(self, line: Line, has_list: bool) -> None:
+        if read_legends(line.text) or (line.is_detail and self._add_detail(line.text)):
+            return
+        if (is_prose(line.text) or ABOVE.search(line.text)) and self.close_said(line.text):
+            return
         head, rest = read_heading(line, self.outline, has_list)
         if head is not None:
+            head.marks += self._legend_marks(line.text)
             self.open(head)
             line = Line(rest)
             head, rest = read_heading(line, self.outline, False) if match_key(rest) else (None, rest)
@@ -113,14 +153,11 @@ class Reader(Collector):
         text = take_marks(line.text)[0]
         if self.outline.in_nav() or is_furniture(text):
             self.skip(line.text, only_models=True)
-        elif line.style == "dd" and self._add_detail(line.text):
-            return
         elif is_prose(text):
-            if ABOVE.search(text) and closed_section(text):
-                self.skip(line.text)
-            else:
+            is_of_above = bool(ABOVE.search(text) and closed_section(text))
+            if not is_of_above:
                 self._date_section(text)
-                self.skip(line.text, only_models=True)
+            self.skip(line.text, only_models=not is_of_above)
         else:
             self.read_devices(line)
 
@@ -133,9 +170,18 @@ class Reader(Collector):
             bare = bare.lstrip(GLYPHS + " \u3000")
         entries = split_entries(bare)
         devices = [entry for entry in entries if self.is_device(entry, is_item)]
+        if devices and line.style == "dt":
+            self.end_titles(DT_LEVEL)
+        start = len(self.rows)
         for entry in devices:
+            entry.marks += self._legend_marks(text)
             self.add(entry, text)
+        self.term = range(start, len(self.rows)) if line.style == "dt" else self.term
         section = closed_section(text)
+        is_short = not is_item and len(text) <= SHORT_SENTENCE and not has_word(text, "brand")
+        if not devices and not section and is_short and not has_model(text):
+            section = doubtful_section(text)
+            self.skip(text, only_models=section is None)
         if not devices and section and len(text) <= SHORT_SENTENCE * 2 and not has_model(text):
             self.open(Head(PROSE_LEVEL, "section", "", section, when_of(text), line=text))
         elif len(devices) < max(len(entries), 1):
@@ -152,23 +198,41 @@ class Reader(Collector):
             return False
         if any(pattern(kind).match(flat(name)) for kind in ("brand", "maker")):
             return True
+        if not may_be_name(name):
+            return False
         maker = self.outline.maker_head()
         title = self.outline.name_head()
         return maker is not None and not (title and title.is_name) and (is_item or maker.kind == "maker")
 
+    def _legend_marks(self, text: str) -> list[Mark]:
+        """Return the sign at the begin of a line when some line of the page says what it means."""
+        mark = mark_of(text.strip()[:1])
+        return [mark] if mark.family and (mark.family, "") in self.footnotes.places else []
+
     def _add_detail(self, text: str) -> bool:
-        """Add a `dd` about the device of its `dt` to the notes; return whether it was one."""
+        """Add what a `dd` says about the device of its `dt`; return whether it was about that."""
         title = self.outline.name_head()
-        if has_model(text) or title is None or not (title.is_name or title.kind == "device"):
+        is_named = title is not None and title.is_name
+        said = closed_section(text) or note_section(text) or (Section.PLANNED if is_when(text) else None)
+        is_status = said or flat(text) in words("yes") or is_prose(text)
+        is_status = is_status and not has_word(text, "brand")
+        if has_model(text) or read_definitions(text):
             return False
-        if title.is_name:
-            row = self.rows[-1]
-            note = "／".join(filter(None, (row.note, tidy(text))))
-            self.rows[-1] = replace(row, note=note, section=row_section(row.section, None, [text]))
-        elif is_prose(text):
-            title.notes.append(tidy(text))
+        if self.term and is_status:
+            places = list(self.term)
+        elif is_named:
+            places = [len(self.rows) - 1]
+        elif title is not None and title.kind == "device" and is_status:
+            title.notes += [] if flat(text) in words("yes") else [tidy(text)]
+            return True
         else:
             return False
+        is_plain = flat(text) in words("yes")
+        for place in places:
+            row = self.rows[place]
+            note = row.note if is_plain else "／".join(filter(None, (row.note, tidy(text))))
+            section = row_section(row.section, said if self.term else None, [text])
+            self.rows[place] = replace(row, note=note, section=section)
         return True
 
     def _date_section(self, text: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from crawler.parser.cells import Cells, Odd, add_notes, add_section, read_devices
+from crawler.parser.cells import Cells, Odd, add_notes, add_section, read_devices, take_cell
 from crawler.parser.columns import (
     DEVICE_KINDS,
     Column,
@@ -95,6 +95,8 @@ class _Rows:
         if carrier in words("ditto"):
             carrier = self.last.get((number, "carrier"), "")
         self.last[number, "carrier"] = carrier
+        maker, maker_note = take_cell(maker)
+        carrier, carrier_note = take_cell(carrier)
         lines = cells.lines("name") if cells.text("name") == name else [name]
         devices = list(read_devices(lines, cells.lines("model")))
         found: list[Found] = list(cells.sold(devices)) if cells.has_sellers() else list(devices)
@@ -102,6 +104,9 @@ class _Rows:
             if isinstance(entry, Entry):
                 entry.maker = maker or entry.maker
                 entry.carrier = "、".join(filter(None, (carrier, entry.carrier)))
+                for said in (maker_note, carrier_note):
+                    entry.section = entry.section or said.section
+                    entry.notes, entry.marks = entry.notes + said.notes, entry.marks + said.marks
                 add_section(entry, cells)
                 add_notes(entry, cells)
         problem = cells.unclear_status()

@@ -70,11 +70,14 @@ def pattern(kind: str) -> re.Pattern[str]:
 
 def alternatives(kind: str) -> str:
     forms = {form for word in words(kind) for form in (flat(word), unicodedata.normalize("NFD", word))}
-    return "|".join(_as_regex(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    is_spaced = kind.startswith(("section_", "doubt_"))
+    return "|".join(_as_regex(form, is_spaced) for form in sorted(forms, key=lambda form: (-len(form), form)))
 
 
-def _as_regex(word: str) -> str:
-    escaped = r"\s?".join(map(re.escape, word.split()))
+def _as_regex(word: str, is_spaced: bool) -> str:
+    """Return a word as regex; `is_spaced`: also where blanks stand between its letters: `対 応 予 定`."""
+    parts = list(word) if is_spaced and not word.isascii() else word.split()
+    escaped = r"\s?".join(map(re.escape, parts))
     before = r"(?<![A-Za-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
     after = r"(?![A-Za-z0-9])" if word[-1].isascii() and word[-1].isalnum() else ""
     return f"{before}{escaped}{after}"
@@ -185,6 +188,13 @@ def is_when(text: str) -> bool:
 def is_later(text: str) -> bool:
     """Tell whether the whole text is a time from which on something will hold: `2025年2月以降`."""
     return is_when(text) and bool(LATER.search(text))
+
+
+def drop_updates(normal: str) -> str:
+    """Return flat text without the dates that it prints as its own update."""
+    for start, end in reversed([span for span, _ in _updates(normal)]):
+        normal = normal[:start] + UPDATED_AFTER.sub("", normal[end:], count=1)
+    return normal
 
 
 def update_dates(text: str) -> Iterator[date]:

@@ -1,0 +1,94 @@
+"""The words of a status taken off the text of one device: brackets, labels, tails."""
+
+import re
+
+from crawler.names import Section
+from crawler.parser.doubt import doubtful_section
+from crawler.parser.footnotes import tidy
+from crawler.parser.tokens import has_model
+from crawler.parser.words import EDGES, closed_section, has_word, is_later, is_when, section_of, section_span
+
+OPEN_BRACKETS = ("(", "（", "[", "［", "【")
+YEAR_MODEL = re.compile(r"[0-9]{4}年?(?:[春夏秋冬])?(?:モデル|版|発売)?")
+INNER = re.compile(r"[(（]([^()（）]*)[)）]")
+LINE_LIMIT = 500
+
+
+def take_section(text: str) -> tuple[str, Section | None, list[str]]:
+    """Take `（対応予定）` or `（2025年3月以降）` off the text: (rest, section, the words taken)."""
+    notes: list[str] = []
+    section: Section | None = None
+    kept: list[str] = []
+    for part in re.split(r"([(（\[［【][^()（）\[\]［］【】]*[)）\]］】])", text):
+        found = closed_section(part) if part[:1] in OPEN_BRACKETS else None
+        if found and has_model(part):
+            part, said = _cut_bracket(part)
+            notes.append(said)
+            section = section or found
+            kept.append(part)
+            continue
+        doubt = None if found else _doubt_in(part)
+        is_listed = part[:1] in OPEN_BRACKETS and section_of(part) is not None and not has_model(part)
+        if found or doubt or is_listed or (part[:1] in OPEN_BRACKETS and is_when(part)):
+            notes.append(part.strip(EDGES))
+            later = Section.PLANNED if is_later(part) or doubt is Section.PLANNED else None
+            section = found or section or later
+        else:
+            kept.append(part)
+    rest = tidy("".join(kept))
+    found = closed_section(rest)
+    if not found:
+        return rest, section, notes
+    rest, note = _cut_section(rest)
+    return rest, found, [note, *notes] if note else notes
+
+
+def _doubt_in(part: str) -> Section | None:
+    """Return what the unknown words of a bracket may mean: `（来月対応）`; `（2024年モデル）` is a name."""
+    if part[:1] not in OPEN_BRACKETS or has_model(part) or YEAR_MODEL.fullmatch(part[1:-1]):
+        return None
+    return doubtful_section(part.strip(EDGES))
+
+
+def _cut_bracket(part: str) -> tuple[str, str]:
+    """Cut `（SH-51E、3月対応予定）` into (`（SH-51E）`, `3月対応予定`)."""
+    inner = re.split(r"\s*[、，,;；/／\s]\s*", part[1:-1])
+    models = [text for text in inner if has_model(text) and not closed_section(text)]
+    said = [text for text in inner if text not in models]
+    if not models:
+        start, _ = section_span(part)
+        return f"{part[:start]}{part[-1]}", part[start:-1].strip(EDGES)
+    return f"{part[0]}{'、'.join(models)}{part[-1]}", "、".join(said)
+
+
+def _cut_section(text: str) -> tuple[str, str]:
+    """Cut `Galaxy S24 3月対応予定` or `対応予定：Galaxy S24` into (the device, the section words)."""
+    start, end = section_span(text)
+    before, after = text[:start].rstrip(EDGES), text[end:]
+    if not before:
+        label = re.match(r"[^\s:：]{0,12}[\s:：]+(?=\S)", after)
+        return (after[label.end() :], "") if label else (text, "")
+    if has_model(after):
+        return tidy(f"{before} {after}"), text[start:end].strip(EDGES)
+    return before, text[start:].strip(EDGES)
+
+
+def take_label(text: str) -> tuple[str, Section | None]:
+    """Take `対応機種：` or `来月対応：` off a line: (the devices, PLANNED or EXCLUDED if it says so)."""
+    match = re.match(r"([^:：]{2,20})[:：]\s*(?=\S)", text)
+    if not match or has_model(match[1]) or has_word(match[1], "brand"):
+        return text, None
+    found = closed_section(match[1])
+    if found:
+        return text, found
+    doubt = doubtful_section(match[1])
+    return text[match.end() :] if doubt or section_of(match[1]) else text, doubt
+
+
+def own_brackets(text: str) -> list[str]:
+    """Cut `A（SH-1A）、B（SH-2B、3月対応予定）` at `、`: each device has its number, one its own status."""
+    if not any(closed_section(inner) and has_model(inner) for inner in INNER.findall(text[:LINE_LIMIT])):
+        return []
+    parts = re.split(r"[、，,/／]\s*(?![^(（]*[)）])", text)
+    is_each = len(parts) > 1 and all(has_model(part) and "※" not in part for part in parts)
+    return parts if is_each and len(text) <= LINE_LIMIT else []

@@ -5,6 +5,7 @@ folding of a typed or printed text to the key by which devices are stored and fo
 What does not: anything that reads a file, a page or the clock.
 """
 
+import re
 import unicodedata
 from enum import StrEnum
 
@@ -119,6 +120,21 @@ class Condition(StrEnum):
 TRADEMARKS = str.maketrans("", "", "™®©℠")
 HIRAGANA_TO_KATAKANA = str.maketrans({code: code + 0x60 for code in range(0x3041, 0x3097)})
 LONG_VOWEL = "ー"
+# Signs that stand for letters (ℂ ㍍ ⑴ ㈠ ʰ ﷲ, mathematical and rare scripts) and that nobody types in
+# a device name. Keys do not spell them out, and do not pass them over: each is one letter of no name.
+# The macro match_key of data/schema.sql has the same list.
+RARE = re.compile(
+    "["
+    r"\u02B0-\u02B8\u02E0-\u02E4\u037A\u03D0-\u03D6\u03F0-\u03F2\u03F5\u03F9\u0587\u0675-\u0678"
+    r"\u0E33\u0EB3\u0EDC\u0EDD\u10FC\u1D2C-\u1D6A\u1D78\u1D9B-\u1DBF\u1E9A\u20A8\u2100-\u211F"
+    r"\u2121\u2123-\u2125\u2127-\u2129\u212C-\u214F\u2150-\u215F\u2189\u2474-\u24EA\u2C7C\u2C7D"
+    r"\u2D6F\u3038-\u303A\u309F\u30FF\u3131-\u319F\u3200-\u33FF\uA69C\uA69D\uA770\uA7F2-\uA7F4"
+    r"\uA7F8\uA7F9\uAB5C-\uAB5F\uAB69\uFB13-\uFB17\uFB20-\uFB29\uFB4F-\uFDFF\uFE70-\uFEFC"
+    r"\uFFA0-\uFFDC\U00010000-\U0001EFFF\U0001F100-\U0001F16F\U0001F190\U0001F200-\U0001F2FF"
+    r"\U0001FBF0-\U0001FBF9\U0002EBF0-\U0002EE5D\U0002B739\U00031350-\U0003FFFF"
+    "]"
+)
+NO_NAME_HAS = "〆"
 
 
 def fold(text: str) -> str:
@@ -136,10 +152,13 @@ def match_key(text: str) -> str:
     Width, case, spaces, hyphens, brackets and other punctuation do not count; hiragana counts as
     katakana; `+` reads `plus`; a long vowel mark counts only after kana, elsewhere it is a
     hyphen typed with a Japanese keyboard. `SH-41A`, `ｓｈ４１ａ` and `SHー41A` share `sh41a`.
+    Signs that no name has (`RARE`) become one letter that no name has.
     An empty string comes back when nothing countable is in `text`.
     """
     kept: list[str] = []
-    for char in fold(text).replace("+", "plus"):
+    if not text.isascii():
+        text = RARE.sub(NO_NAME_HAS, text)
+    for char in fold(text).replace("+", "plus").replace("ς", "σ"):
         if char == LONG_VOWEL and not (kept and _is_kana(kept[-1])):
             continue
         if char.isalnum():

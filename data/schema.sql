@@ -372,8 +372,18 @@ COMMENT ON COLUMN compat.printed_on IS 'Update date printed on the page';
 COMMENT ON COLUMN compat.last_fetched_at IS 'When the page was last seen';
 
 -- match_key(text): the key of a name or number, the same as match_key() of crawler/names.py.
--- Width, case, kana and compatibility letters are folded one after the other; a property test
--- holds the result to the Python key.
+-- Rare signs, width, case, kana and compatibility letters are folded one after the other; a test over
+-- all characters and one over any text hold the result to the Python key.
+CREATE MACRO fold_rare(text) AS
+    regexp_replace(text, '[\x{02B0}-\x{02B8}\x{02E0}-\x{02E4}\x{037A}\x{03D0}-\x{03D6}\x{03F0}-\x{03F2}\x{03F5}'
+        || '\x{03F9}\x{0587}\x{0675}-\x{0678}\x{0E33}\x{0EB3}\x{0EDC}\x{0EDD}\x{10FC}'
+        || '\x{1D2C}-\x{1D6A}\x{1D78}\x{1D9B}-\x{1DBF}\x{1E9A}\x{20A8}\x{2100}-\x{211F}\x{2121}'
+        || '\x{2123}-\x{2125}\x{2127}-\x{2129}\x{212C}-\x{214F}\x{2150}-\x{215F}\x{2189}'
+        || '\x{2474}-\x{24EA}\x{2C7C}\x{2C7D}\x{2D6F}\x{3038}-\x{303A}\x{309F}\x{30FF}'
+        || '\x{3131}-\x{319F}\x{3200}-\x{33FF}\x{A69C}\x{A69D}\x{A770}\x{A7F2}-\x{A7F4}\x{A7F8}'
+        || '\x{A7F9}\x{AB5C}-\x{AB5F}\x{AB69}\x{FB13}-\x{FB17}\x{FB20}-\x{FB29}\x{FB4F}-\x{FDFF}'
+        || '\x{FE70}-\x{FEFC}\x{FFA0}-\x{FFDC}\x{10000}-\x{1EFFF}\x{1F100}-\x{1F16F}\x{1F190}'
+        || '\x{1F200}-\x{1F2FF}\x{1FBF0}-\x{1FBF9}\x{2EBF0}-\x{2EE5D}\x{2B739}\x{31350}-\x{3FFFF}]', '〆', 'g');
 CREATE MACRO fold_width(text) AS
     nfc_normalize(translate(
         translate(translate(text, '™®©℠', ''), '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～',
@@ -381,19 +391,24 @@ CREATE MACRO fold_width(text) AS
         'ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ',
         'ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゙゚'));
 CREATE MACRO fold_case(text) AS
-    lower(translate(text, 'ª²³µ¹ºĿŀſⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ①②③④⑤⑥⑦⑧⑨⁰ⁱ⁴⁵⁶⁷⁸⁹ⁿ₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₔₕₖₗₘₙₚₛₜ',
-        'a23μ1ollsivxlcdmivxlcdm1234567890i456789n0123456789aeoxəhklmnpst'));
+    lower(translate(text, 'ª²³µ¹ºĿŀſⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ①②③④⑤⑥⑦⑧⑨⁰ⁱ⁴⁵⁶⁷⁸⁹ⁿ₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₔₕₖₗₘₙₚₛₜẛ⁺₊﹢ς',
+        'a23μ1ollsivxlcdmivxlcdm1234567890i456789n0123456789aeoxəhklmnpstṡ+++σ'));
+-- Radicals come out of PDF files in the place of the characters that look the same.
+CREATE MACRO fold_radicals(text) AS
+    translate(text, '⺟⻳⼀⼁⼂⼃⼄⼅⼆⼇⼈⼉⼊⼋⼌⼍⼎⼏⼐⼑⼒⼓⼔⼕⼖⼗⼘⼙⼚⼛⼜⼝⼞⼟⼠⼡⼢⼣⼤⼥⼦⼧⼨⼩⼪⼫⼬⼭⼮⼯⼰⼱⼲⼳⼴⼵⼶⼷⼸⼹⼺⼻⼼⼽⼾⼿⽀⽁⽂⽃⽄⽅⽆⽇⽈⽉⽊⽋⽌⽍⽎⽏⽐⽑⽒⽓⽔⽕⽖⽗⽘⽙⽚⽛⽜⽝⽞⽟⽠⽡⽢⽣⽤⽥⽦⽧⽨⽩⽪⽫⽬⽭⽮⽯⽰⽱⽲⽳⽴⽵⽶⽷⽸⽹⽺⽻⽼⽽⽾⽿⾀⾁⾂⾃⾄⾅⾆⾇⾈⾉⾊⾋⾌⾍⾎⾏⾐⾑⾒⾓⾔⾕⾖⾗⾘⾙⾚⾛⾜⾝⾞⾟⾠⾡⾢⾣⾤⾥⾦⾧⾨⾩⾪⾫⾬⾭⾮⾯⾰⾱⾲⾳⾴⾵⾶⾷⾸⾹⾺⾻⾼⾽⾾⾿⿀⿁⿂⿃⿄⿅⿆⿇⿈⿉⿊⿋⿌⿍⿎⿏⿐⿑⿒⿓⿔⿕',
+        '母龟一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠');
 CREATE MACRO fold_letters(text) AS
-    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(text
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(text
         , '¼', '14'), '½', '12'), '¾', '34'), 'ĳ', 'ij'), 'ŉ', 'ʼn'), 'ǆ', 'dž')
         , 'ǉ', 'lj'), 'ǌ', 'nj'), 'ǳ', 'dz'), 'ⅱ', 'ii'), 'ⅲ', 'iii'), 'ⅳ', 'iv')
         , 'ⅵ', 'vi'), 'ⅶ', 'vii'), 'ⅷ', 'viii'), 'ⅸ', 'ix'), 'ⅺ', 'xi'), 'ⅻ', 'xii')
         , '⑩', '10'), '⑪', '11'), '⑫', '12'), '⑬', '13'), '⑭', '14'), '⑮', '15')
-        , '⑯', '16'), '⑰', '17'), '⑱', '18'), '⑲', '19'), '⑳', '20');
+        , '⑯', '16'), '⑰', '17'), '⑱', '18'), '⑲', '19'), '⑳', '20')
+        , 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st');
 CREATE MACRO match_key(text) AS
     regexp_replace(
         regexp_replace(
-            replace(translate(fold_letters(fold_case(fold_width(text))),
+            replace(translate(nfc_normalize(fold_letters(fold_radicals(fold_case(fold_width(fold_rare(text)))))),
                 'ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔゕゖ',
                 'ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶ'),
                 '+', 'plus'),

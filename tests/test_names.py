@@ -14,6 +14,8 @@ SAME = [
     ("らくらくスマートフォン", "ラクラクスマートフォン", "ﾗｸﾗｸｽﾏｰﾄﾌｫﾝ"),
     ("ギャラクシー", "ｷﾞｬﾗｸｼｰ", "ぎゃらくしー"),
     ("Xperia 5 Ⅱ", "xperia 5 II"),
+    ("Galaxy S20+", "Galaxy S20⁺"),
+    ("大画面", "⼤画面"),
 ]
 DIFFERENT = [
     ("Pixel 4a", "Pixel 4a (5G)"),
@@ -21,6 +23,9 @@ DIFFERENT = [
     ("Galaxy S20 5G", "Galaxy S20+ 5G"),
     ("SH-41A", "SH-41B"),
     ("エース", "エス"),
+    ("SH-41", "SH-41ℂ"),
+    ("Pixel 4a", "Pixel 4a⑸"),
+    ("Pixel 4a", "Pixel 4a㌢"),
 ]
 
 

@@ -7,7 +7,8 @@ from crawler.names import Capability, Condition, FormFactor, Match, Origin, Reas
 from explorer.days import say_month
 from explorer.english import shown_name
 from explorer.evidence import plain_note, prove, rows_of, rules_of
-from explorer.lookup import Found, find
+from explorer.index import Found
+from explorer.lookup import find
 from explorer.os_text import OsStated, parse_os
 from explorer.queries import Dataset
 from explorer.verdict import Device, Evidence, Support, refine, row_for

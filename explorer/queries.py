@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from explorer.lookup import Index, KeyHit, build_index
+from explorer.index import Index, KeyHit, build_index
 from explorer.verdict import Device, Evidence, PcRule, RuleLine, Support
 
 DATABASE = Path(__file__).parent.parent / "data" / "devices.duckdb"

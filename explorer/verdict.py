@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from crawler.names import Capability, Condition, FormFactor, Reason, Status, meets_floor
-from explorer.os_text import OsStated
+from explorer.os_text import OsStated, is_plausible
 
 
 class Device(NamedTuple):
@@ -126,6 +126,9 @@ def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_giv
     """
     status, conditions = Status(row.status), list(row.conditions)
     extra: list[str] = []
+    # A bare number says its platform only together with the device: 28 is no version of Android.
+    if stated and stated.version and device.os and not is_plausible(device.os, stated.version):
+        stated = None
     if is_os_text_given and stated is None:
         extra.append("os_not_understood")
     if stated and stated.platform and device.os and stated.platform != device.os:
@@ -135,7 +138,10 @@ def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_giv
     elif stated and stated.version and row.min_os and status in (Status.SUPPORTED, Status.CONDITIONAL):
         is_met = meets_floor(stated.version, row.min_os)
         conditions = [one for one in conditions if one != Condition.OS]
-        if is_met is True:
+        if is_met is True and _is_out_of_reach(device, row.min_os, stated.version):
+            conditions = _with_os(conditions, status)
+            extra.append("os_beyond_last")
+        elif is_met is True:
             extra.append("os_is_met")
         else:
             conditions = _with_os(conditions, status)
@@ -153,6 +159,14 @@ def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_giv
         reasons.sort(key=lambda one: one != "os_of_other_platform")
         steps = ("match_os", *steps)
     return Refined(row.capability, status, tuple(reasons), steps, row)
+
+
+def _is_out_of_reach(device: Device, min_os: str, version: str) -> bool:
+    """Tell whether a version is stated that the device cannot get, as far as known, and that decides."""
+    if not device.last_os or meets_floor(device.last_os, min_os) is True:
+        return False
+    last = [int(part) for part in device.last_os.split(".")]
+    return [int(part) for part in version.split(".")][: len(last)] > last
 
 
 def _with_os(conditions: list[str], status: Status) -> list[str]:

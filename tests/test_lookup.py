@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.names import Match
+from crawler.names import Match, match_key
 from explorer.check import check
+from explorer.index import KeyHit, build_index
 from explorer.lookup import find
 from explorer.queries import Dataset
+from explorer.verdict import Device
 
 
 def name_of(data: Dataset, text: str) -> str | None:
@@ -100,3 +102,88 @@ def test_no_text_raises_or_is_supported_by_chance(data: Dataset, text, os_text):
         "iphone_mynumber",
         "pc_login",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("iPhone 13 Pro Max 256GB", "iPhone 13 Pro Max"),
+        ("iPhone 17 Proでログインできない", "iPhone 17 Pro"),
+        ("息子のiPhone 13", "iPhone 13"),
+        ("Galaxy S22 黒", "Galaxy S22"),
+        ("iPhone 13に機種変しました", "iPhone 13"),
+        ("SH-41A 64GB", "AQUOS sense4"),
+        ("so-53bでログインできない", "Xperia 5 III"),
+    ],
+)
+def test_remarks_around_a_name_do_not_hide_it(data: Dataset, text: str, name: str):
+    found = find(data.index, text)
+    assert found.device_id is not None
+    assert data.devices[found.device_id].name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iPhone 1/7",
+        "iPhone 1-7",
+        "アイフォン1の7",
+        "Pixel 1 0",
+        "iPhone 14 Plus 2",
+        "iPhone XS Max2",
+        "Xperia 10 V 2",
+        "iPhone 17用カードリーダー",
+        "SH-41A以外",
+        "SH-41Aの後継機種",
+        "macaroni",
+        "マックシェイク",
+        "Windows 7 のガラケー",
+        "Pro",
+        "5",
+    ],
+)
+def test_a_text_that_means_something_else_is_answered_with_candidates_at_most(data: Dataset, text: str):
+    assert find(data.index, text).match is Match.NONE
+
+
+def test_numbers_and_siblings_of_the_world_catalogue_never_lift_a_name():
+    keys = {
+        "iphone15": [KeyHit("i15", "name", None)],
+        "iphone13": [KeyHit("i13", "name", None)],
+        "sma515f": [KeyHit("a51", "model", "SM-A515F")],
+        "promax256gb": [KeyHit("fake", "model", "Pro Max 256GB")],
+        "galaxya51": [KeyHit("a51", "name", None)],
+        "galaxya515g": [KeyHit("a515g", "name", None)],
+    }
+    base = ("phone", None, None, None, None)
+    devices = [
+        Device("i15", "apple", "", "", "iPhone 15", *base, True, ()),
+        Device("i13", "apple", "", "", "iPhone 13", *base, True, ()),
+        Device("a515g", "samsung", "", "", "Galaxy A51 5G", *base, True, ()),
+        Device("a51", "samsung", "", "", "Galaxy A51", *base, False, ("SM-A515F",)),
+        Device("fake", "x", "", "", "Pro Max", *base, False, ("Pro Max 256GB",)),
+    ]
+    words = [("iphone", "iphone", "series"), ("galaxy", "galaxy", "series")]
+    words += [("pro", "pro", "suffix"), ("max", "max", "suffix")]
+    index = build_index(keys, devices, {}, words, {})
+    assert find(index, "iPhone 15 SM-A515F").match is Match.AMBIGUOUS
+    assert find(index, "SM-A515F iPhone 15").match is Match.AMBIGUOUS
+    assert find(index, "Galaxy A51").match is Match.AMBIGUOUS
+    assert find(index, "iPhone 13 Pro Max 256GB").match is Match.NONE
+
+
+@pytest.mark.parametrize(
+    "text", ["一" * 80, "センス" * 27, "テンテン" * 20, "漢" * 80, "é" * 200, "ニ" * 200]
+)
+def test_a_long_text_costs_no_more_than_a_name(data: Dataset, text: str, monkeypatch: pytest.MonkeyPatch):
+    """Counted in keys made, not in seconds, so that a busy machine does not fail it."""
+    made = 0
+
+    def counted(name: str) -> str:
+        nonlocal made
+        made += 1
+        return match_key(name)
+
+    monkeypatch.setattr("explorer.hits.match_key", counted)
+    assert find(data.index, text).match is Match.NONE
+    assert made < 100

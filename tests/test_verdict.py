@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.names import Capability, Status
 from explorer.os_text import OsStated
+from explorer.queries import Dataset
 from explorer.verdict import Device, Support, refine, row_for
 
 ANDROID = Device("id", "sony", "ソニー", "Sony", "Xperia", "phone", "Android", "2020", "10", "12", True, ())
@@ -185,3 +186,19 @@ def test_an_os_never_lifts_what_is_not_about_the_os(status, conditions, floor, s
         if "os" in conditions:
             assert stated
             assert stated.version in ("11", "11.2", "12", "14", "99")
+
+
+def test_a_number_that_is_no_version_of_the_system_closes_nothing(data: Dataset):
+    device = next(one for one in data.devices.values() if one.name == "iPhone 13")
+    row = row_for(data.support[device.device_id], Capability.CARD_READING, None)
+    assert refine(device, row, os("17", None), is_os_text_given=True).status is Status.SUPPORTED
+    found = refine(device, row, os("99", None), is_os_text_given=True)
+    assert (found.status, "os_not_understood" in found.reasons) == (Status.CONDITIONAL, True)
+
+
+def test_a_version_beyond_what_the_device_gets_closes_nothing(data: Dataset):
+    device = next(one for one in data.devices.values() if one.name == "iPhone 8")
+    row = row_for(data.support[device.device_id], Capability.CARD_READING, None)
+    assert refine(device, row, os("16.5", None)).status is Status.SUPPORTED
+    found = refine(device, row, os("17", None))
+    assert (found.status, "os_beyond_last" in found.reasons) == (Status.CONDITIONAL, True)

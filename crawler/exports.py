@@ -7,6 +7,8 @@ checksum of each file, so a reader can tell a whole set from a half-written one.
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -29,16 +31,33 @@ FILES = ("devices.csv", "changes.csv", "compat.parquet", "index.json")
 COUNTED = ("device", "device_model", "listing", "support", "change")
 
 
+def export_apart(database: Path, folder: Path) -> None:
+    """Write the exports in a process of its own: the memory of a build stays below its limit.
+
+    Raises `BadInput` as `write_exports` does.
+    """
+    command = [sys.executable, "-m", "crawler.exports", str(database), str(folder)]
+    done = subprocess.run(
+        command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"{folder}: the exports ended with {done.returncode}"]
+        raise BadInput(lines[-1])
+
+
 def write_exports(database: Path, folder: Path) -> list[Path]:
     """Write devices.csv, changes.csv, compat.parquet and index.json; return their paths.
 
     Each file appears whole or not at all. Raises `BadInput` when one cannot be written; the
     files of the publish before stay where they are then.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".partial-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(".partial-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+    except OSError as error:
+        raise _unwritten(folder, error) from error
     try:
         with duckdb.connect(str(database), read_only=True, config={"threads": 1}) as con:
             _copy_csv(con, DEVICES, beside / "devices.csv")
@@ -49,12 +68,16 @@ def write_exports(database: Path, folder: Path) -> list[Path]:
         (beside / "index.json").write_text(f"{index}\n", encoding="utf-8")
         return [(beside / name).replace(folder / name) for name in FILES]
     except (duckdb.Error, OSError) as error:
-        raise BadInput(
-            f"{folder}: the database is published, its exports could not be written ({error}); "
-            "make room or give write access there, then run `make build`"
-        ) from error
+        raise _unwritten(folder, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _unwritten(folder: Path, error: Exception) -> BadInput:
+    return BadInput(
+        f"{folder}: the database is published, its exports could not be written ({error}); "
+        "make room or give write access there, then run `make build`"
+    )
 
 
 def _copy_csv(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
@@ -87,3 +110,10 @@ def _index(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
 
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
+
+
+if __name__ == "__main__":
+    try:
+        write_exports(Path(sys.argv[1]), Path(sys.argv[2]))
+    except BadInput as problem:
+        sys.exit(" ".join(str(problem).split()))

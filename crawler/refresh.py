@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.archive import Archive
 from crawler.crawl import crawl_live
-from crawler.exports import write_exports
+from crawler.exports import export_apart
 from crawler.lock import one_at_a_time
 from crawler.replay import gather, replay
 from crawler.settle import settle, validators_of
@@ -29,8 +29,7 @@ def build(folders: Folders) -> None:
         if broken := check_tables(tables):
             raise BadInput(f"nothing was published: {'; '.join(broken)}")
         build_warehouse(tables, folders.data / "schema.sql", folders.database)
-        del tables
-        write_exports(folders.database, folders.exports)
+        export_apart(folders.database.resolve(), folders.exports.resolve())
 
 
 def crawl(

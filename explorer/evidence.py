@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from crawler.names import Capability, Condition, Origin, Reason, Section
@@ -53,9 +54,8 @@ def prove(
         ]
     elif refined.row.reason == Reason.WRONG_PLATFORM:
         rules = [line for line in data.rules if line.capability == refined.capability and line.platform]
-    evidence = [_printed_row(row, language) for row in rows] + [
-        _printed_rule(line, language) for line in rules
-    ]
+    evidence = [_printed_row(row, language) for row in rows]
+    evidence += [dict(_printed_rule(line, language)) for line in rules]
     # A line that is not understood stands once for each platform that it may mean.
     evidence = [one for number, one in enumerate(evidence) if one not in evidence[:number]]
     decided = {row.source_id for row in rows}
@@ -81,6 +81,7 @@ def plain_note(note: str, origin: str | None, language: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _printed_rule(line: RuleLine, language: str) -> dict[str, Any]:
     heading = line.section.split(" > ")[-1]
     return proof(line, say(language, "evidence", "rule", section=heading, printed=line.printed))

@@ -1,7 +1,6 @@
 """The sentences of `explorer/texts/{ja,en}.toml`, filled with values."""
 
 import tomllib
-from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,5 +19,15 @@ def load_texts(language: str) -> dict[str, dict[str, str]]:
 
 def say(language: str, table: str, code: str, **values: Any) -> str:
     """Return a sentence; a value that is not known is shown as `?`, never as an error."""
-    filled = defaultdict(lambda: "?", {name: "?" if v is None else v for name, v in values.items()})
-    return load_texts(language)[table][code].format_map(filled)
+    sentence = load_texts(language)[table][code]
+    if "{" not in sentence:
+        return sentence
+    return sentence.format_map(_Values(values))
+
+
+class _Values(dict[str, Any]):
+    """Values by name; None and what is missing read `?`."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.get(name)
+        return "?" if value is None else value

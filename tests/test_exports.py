@@ -81,3 +81,12 @@ def test_changes_are_printed_with_what_was_before_and_after(folders: Folders):
     )
     last = date.fromisoformat(lines[-1].split()[0])
     assert len(list(describe_changes(folders, since=last))) == 2
+
+
+def test_a_build_whose_exports_fail_says_so_and_keeps_the_database(folders: Folders):
+    folders.state.mkdir(parents=True)
+    folders.exports.write_text("a file where the folder should be")
+    with pytest.raises(BadInput, match="exports"):
+        build(folders)
+    with duckdb.connect(str(folders.database), read_only=True) as con:
+        assert con.execute("SELECT count(*) > 300 FROM device").fetchall() == [(True,)]

@@ -29,12 +29,14 @@ def check_page(
     rows: Sequence[Row],
     printed_before: date | None = None,
     printed_on: date | None = None,
+    today: date | None = None,
 ) -> Judgement:
     """Hold the rows of a page against the registry and against the rows last seen.
 
     min.rows: how many rows at least; min.makers: makers that must be named, spellings by `|`;
     min.kept_share: how much of the devices listed before is still listed; max.removed_share: how
-    much may be gone or changed without a warning. The printed date must not run backwards.
+    much may be gone or changed without a warning. The printed date must not run backwards, nor lie
+    after `today`: it would lock out every true date that follows.
     """
     least, most = source.assertions.get("min", {}), source.assertions.get("max", {})
     judged = Judgement()
@@ -50,6 +52,8 @@ def check_page(
     if kept is not None and kept < least.get("kept_share", 0):
         wanted = f"at least {least['kept_share']:.0%} of the devices listed before"
         refuse(f"{name}: expected {wanted}, found {kept:.0%}")
+    if printed_on and today and printed_on > today:
+        refuse(f"{name}: expected an update date up to today ({today}), found {printed_on}")
     if printed_before and printed_on and printed_on < printed_before:
         refuse(f"{name}: expected an update date from {printed_before} on, found {printed_on}")
     gone = len(set(before) - set(rows)) / len(set(before)) if before else 0

@@ -1,5 +1,6 @@
 """What becomes of one fetched page: archived, or refused with the difference written to a file."""
 
+from datetime import timedelta, timezone
 from typing import Any
 
 from crawler.archive import Archive, Observation, Snapshot
@@ -10,6 +11,7 @@ from crawler.sources import Source
 from crawler.spiders.base import Fetch
 
 SHOWN_LINES = 10
+JAPAN = timezone(timedelta(hours=9))
 
 
 def settle(
@@ -43,7 +45,9 @@ def settle(
     if fetch.is_not_modified and last is not None:
         return _not_modified(archive, fetch, last)
     before = _rows_before(archive, last)
-    judged = check_page(source, before, fetch.rows, last.printed_on if last else None, fetch.printed_on)
+    today = fetch.fetched_at.astimezone(JAPAN).date()
+    dates = (last.printed_on if last else None, fetch.printed_on, today)
+    judged = check_page(source, before, fetch.rows, *dates)
     if judged.refusals and not (is_accepted and _refused_last(archive, source) == snapshot.rows_hash):
         return _refused(archive, snapshot, before, judged.refusals, run_id)
     return {
@@ -109,9 +113,12 @@ def _refused(
 
 
 def _refused_last(archive: Archive, source: Source) -> str | None:
-    """Return the hash of the page that a guard refused last, None when there is none."""
-    hashes = [run["sources"].get(source.source_id, {}).get("refused_hash") for run in archive.runs()]
-    return next((one for one in reversed(hashes) if one), None)
+    """Return the hash of the refused page that still waits for a person: none came through since."""
+    waiting = None
+    for run in archive.runs():
+        result = run["sources"].get(source.source_id, {})
+        waiting = None if result.get("rows_hash") else result.get("refused_hash", waiting)
+    return waiting
 
 
 def _rows_before(archive: Archive, last: Observation | None) -> tuple[Row, ...]:

@@ -276,6 +276,7 @@ def test_a_list_that_lost_much_gets_a_warning(site: Site, folders: Folders):
         (long_list(350), "expected rows of シャープ, found none"),
         (guarded(350, "2026-10-31"), "expected an update date from 2026-11-01 on, found 2026-10-31"),
         (guarded(20, "2026-11-02"), "expected at least 150 rows, found 21"),
+        (guarded(350, "2099-01-01"), "expected an update date up to today"),
     ],
 )
 def test_a_page_that_a_guard_refuses_changes_nothing_and_leaves_the_difference(
@@ -359,3 +360,10 @@ def test_the_page_is_asked_for_whole_when_the_rows_at_hand_cannot_serve(
     crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
     assert asked == [None, None]
     assert len(Archive(folders.archive).load("faq-7261", home.name).rows) == 161
+
+
+def test_an_old_refusal_cannot_be_accepted_after_a_good_page_came(site: Site, folders: Folders):
+    night(site, folders, guarded(350))
+    assert night(site, folders, guarded(160))["result"] == "failed"
+    assert night(site, folders, guarded(351))["result"] == "new"
+    assert night(site, folders, guarded(160), accept=["faq-7261"])["result"] == "failed"

@@ -578,3 +578,30 @@ def test_no_page_makes_it_hang(html: str) -> None:
     with contextlib.suppress(SourceChanged):
         answer_of(html)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "section"),
+    [
+        ("なお、AQUOS R9については準備が整い次第ご利用いただけます。", Section.PLANNED),
+        ("SH-54Dは対象、SH-51Eは3月末までお待ちください。", Section.PLANNED),
+        ("AQUOS R9は動作いたしません。", Section.EXCLUDED),
+        ("これらの機種では、電子証明書の搭載はできません。", Section.EXCLUDED),
+        ("以上、対応予定機種。", Section.PLANNED),
+    ],
+)
+def test_a_sentence_in_other_words_closes_its_device(sentence: str, section: Section) -> None:
+    body = f"<h3>シャープ</h3><ul><li>AQUOS R9（SH-51E）</li></ul><p>{sentence}</p>"
+    assert sections(body) == [section]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "AQUOS R9は、店頭でご確認のうえお求めください。",
+        "以上の機種は次期バージョンからご利用いただけます。",
+    ],
+)
+def test_a_sentence_that_is_not_understood_asks_about_the_device_it_names(sentence: str) -> None:
+    body = f"<h3>シャープ</h3><ul><li>AQUOS R9（SH-51E）</li></ul><p>{sentence}</p>"
+    assert [(row.section, row.note) for row in answer_of(body).rows] == [(Section.LISTED, sentence)]

@@ -13,7 +13,9 @@ from crawler.parser.lines import PARTIAL
 from crawler.parser.tokens import models_in
 from crawler.parser.words import closed_section
 
-ABOVE = re.compile(r"上記|(?<![0-9０-９])以上の(?:機種|端末|製品|モデル)|上の(?:表|機種|一覧)")
+ABOVE = re.compile(
+    r"上記|これら|以上、|当該|(?<![0-9０-９])以上の(?:機種|端末|製品|モデル)|上の(?:表|機種|一覧)"
+)
 BEYOND = re.compile(r"以外|(?:記載|掲載)の?(?:な|無)|に(?:な|無)い")
 SURE_PLAN = re.compile(
     r"対応.{0,8}(?:予定|見込)|(?:予定|今後|順次).{0,6}対応|(?:準備|検証|開発|確認|調整|テスト)中|未定"

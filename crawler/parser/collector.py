@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from crawler.items import Listing
 from crawler.names import Section
-from crawler.parser.afterwards import closed, is_of_all, named_rows, said_section
+from crawler.parser.afterwards import ABOVE, closed, is_of_all, named_rows, said_section
 from crawler.parser.entries import Entry, split_entries
 from crawler.parser.footnotes import Footnotes, Mark, tidy
 from crawler.parser.headings import is_prose
@@ -84,7 +84,7 @@ class Collector:
         """Take the rows that a sentence names, or all above, out of LISTED; return whether it did so."""
         section = said_section(text)
         if section is None:
-            return False
+            return self._ask_about(text)
         places = named_rows(text, self.rows)
         title = self.outline.name_head()
         if not places and is_of_all(text, section):
@@ -94,8 +94,20 @@ class Collector:
             places = list(range(self.block, len(self.rows))) or list(range(len(self.rows)))
         for place in places:
             self.rows[place] = closed(self.rows[place], section, text)
+        if not places and ABOVE.search(text):
+            # Of all above, but not surely a plan or a refusal: it asks.
+            places = list(range(self.block, len(self.rows)))
+            for place in places:
+                self.rows[place] = closed(self.rows[place], self.rows[place].section, text)
         if not places:
             self.said.append((text, section))
+        return bool(places)
+
+    def _ask_about(self, text: str) -> bool:
+        """Put a sentence that is not understood as a note to the rows that it names."""
+        places = named_rows(text, self.rows) if is_prose(text) else []
+        for place in places:
+            self.rows[place] = closed(self.rows[place], self.rows[place].section, text)
         return bool(places)
 
     def close_said_before(self) -> None:

@@ -605,3 +605,8 @@ def test_a_sentence_in_other_words_closes_its_device(sentence: str, section: Sec
 def test_a_sentence_that_is_not_understood_asks_about_the_device_it_names(sentence: str) -> None:
     body = f"<h3>シャープ</h3><ul><li>AQUOS R9（SH-51E）</li></ul><p>{sentence}</p>"
     assert [(row.section, row.note) for row in answer_of(body).rows] == [(Section.LISTED, sentence)]
+
+
+def test_a_circled_number_without_a_legend_asks() -> None:
+    rows = answer_of("<h3>シャープ</h3><ul><li>AQUOS R9（SH-51E）①</li></ul><p>① 対応予定</p>").rows
+    assert [(row.section, row.note) for row in rows] == [(Section.LISTED, "①")]

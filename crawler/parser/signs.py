@@ -8,7 +8,8 @@ from crawler.parser.tokens import has_model
 from crawler.parser.words import flat, has_word
 
 NO, HALF, YES = "×✕✖✗☓✘❌", "△▲", "○◯〇✓✔"
-OTHER = "★☆◎●◆◇■□▼▽♦♢◉⭐✩✪"
+# Circled numbers are footnotes: one that no line explains in known words stays as a note that asks.
+OTHER = "★☆◎●◆◇■□▼▽♦♢◉⭐✩✪①②③④⑤⑥⑦⑧⑨⑩"
 TAIL = 40
 LEADING = re.compile(rf"^([{NO}{HALF}])\s*(?=\S)")
 TRAILING = re.compile(rf"(?<=\S)[\s…‥・:：.\-－―]*([{NO}{HALF}{YES}{OTHER}]+)$")

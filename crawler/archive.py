@@ -56,12 +56,17 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Observation:
-    """At `fetched_at` the source printed the rows of this snapshot."""
+    """At `fetched_at` the source printed the rows of this snapshot.
+
+    `is_recorded` False: no run says so, only the snapshot itself; it may have been followed by
+    an older one that came back.
+    """
 
     source_id: str
     rows_hash: str
     fetched_at: datetime
     printed_on: date | None
+    is_recorded: bool = True
 
 
 class Archive:
@@ -183,7 +188,8 @@ class Archive:
 
     def _stored(self, named: set[tuple[str, str]]) -> Iterable[Observation]:
         """Yield the first fetch of each readable snapshot folder that is not among `named`."""
-        for home in sorted(self.path.glob("*/[0-9a-f]*")):
+        for file in sorted(self.path.glob("*/[!.]*/snapshot.json")):
+            home = file.parent
             if (home.parent.name, home.name) in named:
                 continue
             try:
@@ -192,7 +198,7 @@ class Archive:
                 moment = datetime.fromisoformat(about["first_fetched_at"])
             except DAMAGE:
                 continue
-            yield Observation(home.parent.name, home.name, moment, printed)
+            yield Observation(home.parent.name, home.name, moment, printed, is_recorded=False)
 
 
 def _hash_of(lines: Iterable[str]) -> str:

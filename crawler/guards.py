@@ -12,8 +12,6 @@ from crawler.items import Listing, Row
 from crawler.names import Section, match_key
 from crawler.sources import Source
 
-TIP = "look at the difference and the official page; if it is right: refresh --accept"
-
 
 @dataclass
 class Judgement:

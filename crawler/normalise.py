@@ -114,7 +114,12 @@ class Normaliser:
                 return [(device, sold)]
         for device_id in by_device:
             self.book.devices[device_id].is_sold_in_japan = True
-        return [(self.book.devices[device_id], numbers or None) for device_id, numbers in by_device.items()]
+        meant = [(self.book.devices[device_id], numbers or None) for device_id, numbers in by_device.items()]
+        if printed.section != Section.LISTED:
+            # A row that bars one device by number and another by name bars both.
+            named = self.book.all_named(name) if self.is_contradicted(meant[0][0], printed) else []
+            meant += [(device, None) for device in named if device.device_id not in by_device]
+        return meant
 
     def namesakes(self, printed: Any, maker_id: str, name: str) -> list[Device]:
         """Return whom a row without a known maker means by its name alone.

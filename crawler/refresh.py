@@ -48,14 +48,16 @@ def crawl(
     """
     started = datetime.now(UTC)
     run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-    accepted = {source.source_id for source in _chosen(load_sources(folders.data), accept) if accept}
-    sources = _chosen(load_sources(folders.data), only)
+    registry, accepted = load_sources(folders.data), set(accept)
+    _chosen(registry, accepted)
+    sources = _chosen(registry, only)
     archive = Archive(folders.archive)
     reader = _reader_version()
     known = {key: marks for key, marks in validators_of(archive, reader).items() if key not in accepted}
+    # Read before asking: a 304 speaks of the rows that were at hand then.
+    last = {seen.source_id: seen for seen in archive.observations()}
     fetches = crawl_live(sources, base_urls, budget_seconds, settings, known)
     with one_at_a_time(folders.state, WAIT_SECONDS):
-        last = {seen.source_id: seen for seen in archive.observations()}
         results = {
             source_id: settle(
                 archive, one, fetches[source_id], last.get(source_id), run_id, source_id in accepted

@@ -1,6 +1,6 @@
 """Replay: archive and bundled pages in, all tables out. Everything after the archive is derived here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -112,7 +112,8 @@ def replay(material: Material) -> Tables:
     tables["source"] = _sources(material.sources)
     tables["snapshot"] = _snapshots(material, current)
     tables["run"] = _runs(material)
-    tables["issue"] = pd.concat([tables["issue"], _leftovers(current)], ignore_index=True)
+    parts = [tables["issue"], _leftovers(current), _unrecorded(material.observations)]
+    tables["issue"] = pd.concat(parts, ignore_index=True)
     tables["os_word"] = _os_words(material.lookups)
     tables["reading"] = _readings(material.lookups)
     tables["pc_rule"] = _pc_rules(material.lookups)
@@ -214,6 +215,13 @@ def _leftovers(current: Mapping[str, Snapshot]) -> pd.DataFrame:
         for source_id, snapshot in current.items()
         for text in dict.fromkeys(snapshot.leftovers)
     ]
+    return pd.DataFrame(rows, columns=["source_id", "kind", "found", "tip"])
+
+
+def _unrecorded(observations: Sequence[Observation]) -> pd.DataFrame:
+    """Return an issue for each snapshot that no run names: what was seen after it is not known."""
+    tip = "no line of runs.jsonl names this snapshot; restore that file, or refresh to see what holds now"
+    rows = [(one.source_id, "archive", one.rows_hash, tip) for one in observations if not one.is_recorded]
     return pd.DataFrame(rows, columns=["source_id", "kind", "found", "tip"])
 
 

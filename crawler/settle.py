@@ -7,7 +7,7 @@ from crawler.archive import Archive, Observation, Snapshot
 from crawler.guards import check_page, describe_difference
 from crawler.items import Row
 from crawler.names import Origin
-from crawler.sources import Source
+from crawler.sources import BadInput, Source
 from crawler.spiders.base import Fetch
 
 SHOWN_LINES = 10
@@ -32,6 +32,8 @@ def settle(
     if fetch.failure is not None or fetch.fetched_at is None:
         result = "unreachable" if fetch.is_unreachable else "failed"
         return {"result": result, "reason": fetch.failure, "row_count": len(fetch.rows)}
+    if fetch.is_not_modified and last is not None:
+        return _not_modified(archive, fetch, last)
     snapshot = Snapshot(
         source_id=source.source_id,
         url=source.url,
@@ -42,8 +44,6 @@ def settle(
         printed_on=fetch.printed_on,
         page=fetch.page,
     )
-    if fetch.is_not_modified and last is not None:
-        return _not_modified(archive, fetch, last)
     before = _rows_before(archive, last)
     today = fetch.fetched_at.astimezone(JAPAN).date()
     dates = (last.printed_on if last else None, fetch.printed_on, today)
@@ -82,16 +82,16 @@ def validators_of(archive: Archive, reader: str) -> dict[str, dict[str, str]]:
     Only where the rows at hand are whole and were read by the same code (`reader`): after a
     mended parser, or a lost snapshot, the page itself is needed again.
     """
-    marks: dict[str, dict[str, str]] = {}
+    last: dict[str, tuple[str, dict[str, str]]] = {}
     for run in archive.runs():
         for source_id, result in run["sources"].items():
             if result.get("rows_hash"):
-                is_usable = run.get("reader") == reader and result.get("validators")
-                marks[source_id] = result["validators"] | {"": result["rows_hash"]} if is_usable else {}
+                marks = result.get("validators") or {}
+                last[source_id] = result["rows_hash"], marks if run.get("reader") == reader else {}
     return {
-        source_id: found
-        for source_id, found in marks.items()
-        if found and archive.is_whole(source_id, found.pop(""))
+        source_id: marks
+        for source_id, (rows_hash, marks) in last.items()
+        if marks and archive.is_whole(source_id, rows_hash)
     }
 
 
@@ -123,6 +123,9 @@ def _refused_last(archive: Archive, source: Source) -> str | None:
 
 def _rows_before(archive: Archive, last: Observation | None) -> tuple[Row, ...]:
     """Return the rows last seen; none when there are none or their snapshot is damaged."""
-    if last is None or not archive.is_whole(last.source_id, last.rows_hash):
+    if last is None:
         return ()
-    return archive.load(last.source_id, last.rows_hash).rows
+    try:
+        return archive.load(last.source_id, last.rows_hash).rows
+    except BadInput:
+        return ()

@@ -306,3 +306,24 @@ def test_a_missing_lookup_is_named(tmp_path):
     (data / "lookups" / "makers.csv").unlink()
     with pytest.raises(BadInput, match=r"makers\.csv: cannot be read"):
         build(replace(Folders(), data=data, state=tmp_path))
+
+
+def test_a_row_that_bars_by_a_number_and_the_name_of_another_bars_both(folders: Folders):
+    night(folders, 1, "mynaapp-requirements", *RULES)
+    barred = Listing(Section.EXCLUDED, "ソニー", "Xperia 10 VI", "SO-51E")
+    night(folders, 2, "faq-7261", listed("Xperia 10 VI", "SO-52E"), listed("Xperia 1 VI"), barred)
+    build(folders)
+    assert status_of(folders, "SO-51E", "android_certificate", "SO-51E")[0] == "not_supported"
+    assert status_of(folders, "SO-52E", "android_certificate")[0] == "not_supported"
+
+
+def test_snapshots_whose_runs_are_lost_answer_and_are_reported(folders: Folders):
+    night(folders, 1, "mynaapp-requirements", *RULES)
+    night(folders, 2, "faq-7261", listed("Xperia 1 VI", "SO-51E"))
+    (folders.archive / "runs.jsonl").unlink()
+    build(folders)
+    assert ask(folders, "SELECT origin FROM snapshot WHERE source_id = 'faq-7261' AND is_current") == [
+        ("live",)
+    ]
+    lost = ask(folders, "SELECT source_id FROM issue WHERE kind = 'archive' ORDER BY source_id")
+    assert lost == [("faq-7261",), ("mynaapp-requirements",)]

@@ -46,13 +46,13 @@ class SourceSpider(Spider):
         super().__init__(address=address, **kwargs)
         self.fetch = Fetch(self.name)
         # What the last good answer was marked with: an unchanged page then costs a 304.
-        self.asked_if = {CONDITIONS[name]: value for name, value in (validators or {}).items()}
+        self.known = dict(validators or {})
 
     async def start(self) -> AsyncIterator[Request]:
-        meta = {"handle_httpstatus_list": [NOT_MODIFIED]} if self.asked_if else {}
+        meta = {"handle_httpstatus_list": [NOT_MODIFIED]} if self.known else {}
         yield Request(
             self.address,
-            headers=self.asked_if,
+            headers={CONDITIONS[name]: value for name, value in self.known.items()},
             meta=meta,
             callback=self.read,
             errback=self.failed,
@@ -69,6 +69,8 @@ class SourceSpider(Spider):
             self.check_address(response)
             if response.status == NOT_MODIFIED:
                 self.fetch.is_not_modified = True
+                # A 304 need not repeat its marks: those that were asked with still hold.
+                self.fetch.validators = self.known | self.fetch.validators
             else:
                 yield from self.parse(response)
         except SourceChanged as change:

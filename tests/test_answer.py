@@ -607,6 +607,25 @@ def test_a_sentence_that_is_not_understood_asks_about_the_device_it_names(senten
     assert [(row.section, row.note) for row in answer_of(body).rows] == [(Section.LISTED, sentence)]
 
 
-def test_a_circled_number_without_a_legend_asks() -> None:
-    rows = answer_of("<h3>シャープ</h3><ul><li>AQUOS R9（SH-51E）①</li></ul><p>① 対応予定</p>").rows
-    assert [(row.section, row.note) for row in rows] == [(Section.LISTED, "①")]
+@pytest.mark.parametrize(("mark", "note"), [("①", "①"), ("(1)", "1"), ("（予）", "予"), ("#", "#")])
+def test_a_mark_that_no_line_explains_in_known_words_asks(mark: str, note: str) -> None:
+    body = f"<h3>シャープ</h3><ul><li>AQUOS R9（SH-51E）{mark}</li></ul><p>{mark} 対応予定</p>"
+    assert [(row.section, row.note) for row in answer_of(body).rows] == [(Section.LISTED, note)]
+
+
+def test_a_footnote_of_a_plan_whose_mark_no_row_bears_asks_about_every_row() -> None:
+    table = "<table><tr><th>機種名※1</th><th>型番</th></tr><tr><td>AQUOS R9</td><td>SH-51E</td></tr></table>"
+    rows = answer_of(f"<h3>シャープ</h3>{table}<p>※1 対応予定の機種です</p>").rows
+    assert [(row.section, row.note) for row in rows] == [(Section.LISTED, "対応予定の機種です")]
+
+
+def test_a_line_across_a_table_counts_beside_a_merged_maker_cell() -> None:
+    rows = "<tr><td rowspan=3>ソニー</td><td>Xperia 5 V</td><td>SO-53D</td></tr>"
+    rows += "<tr><td colspan=2>以下、対応予定</td></tr><tr><td>Xperia 1 VI</td><td>SO-51E</td></tr>"
+    table = f"<table><tr><th>メーカー</th><th>機種名</th><th>型番</th></tr>{rows}</table>"
+    assert sections(table) == [Section.LISTED, Section.PLANNED]
+
+
+@pytest.mark.parametrize("heading", ["自己責任でご利用いただく機種", "並行輸入品"])
+def test_a_heading_of_reserve_lists_nothing(heading: str) -> None:
+    assert sections(f"<h3>{heading}</h3><ul><li>Xperia 1 VI（SO-51E）</li></ul>") == [Section.EXCLUDED]

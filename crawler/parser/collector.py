@@ -170,4 +170,7 @@ class Collector:
 
     def report_unused_footnotes(self) -> None:
         for (family, number), _, text in self.footnotes.unused():
+            if number and said_section(text) is not None:
+                # Its mark stood where no row could see it, in a header say: any row may be meant.
+                self.rows = [closed(row, row.section, text) for row in self.rows]
             self.skip(f"{family}{number} {text}", only_models=is_prose(text) and not closed_section(text))

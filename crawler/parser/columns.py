@@ -66,6 +66,9 @@ def spanning_text(row: Row) -> str | None:
     filled = [cell for cell in dict.fromkeys(row) if cell.lines]
     if len(filled) == 2 and any(not note for _, note in read_definitions(filled[0].text)):
         return f"{filled[0].text} {filled[1].text}"
+    if len(filled) == 2 and row.count(filled[1]) > 1 and is_maker(filled[0].text):
+        # The merged maker cell stands beside every row, also beside a line across the others.
+        filled = filled[1:]
     if len(filled) != 1 or len(row) < 2:
         return None
     text = filled[0].text

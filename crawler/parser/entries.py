@@ -16,6 +16,10 @@ from crawler.parser.words import (
 )
 
 
+# A rest of letters, digits or a sign may point to a footnote: `（予）`, `(1)`, `#`. Mere brackets do not.
+SAYS = re.compile(r"[^\W_]|[#＃]")
+
+
 @dataclass
 class Entry:
     """One device as a line or cell prints it; `section` is set when the text itself names one."""
@@ -88,7 +92,7 @@ def _split(text: str, is_list: bool) -> Iterator[Entry]:
             _add_name(current, text, run.tokens)
         elif current.name:
             note = _unwrap(printed)
-            current.notes += [note] if len(note) > 1 else []
+            current.notes += [note] if SAYS.search(note) else []
         else:
             _add_name(current, text, run.tokens)
     if current.name or current.model:

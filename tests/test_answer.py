@@ -626,6 +626,6 @@ def test_a_line_across_a_table_counts_beside_a_merged_maker_cell() -> None:
     assert sections(table) == [Section.LISTED, Section.PLANNED]
 
 
-@pytest.mark.parametrize("heading", ["自己責任でご利用いただく機種", "並行輸入品"])
+@pytest.mark.parametrize("heading", ["自己責任でご利用いただく機種", "並行輸入品", "SIMフリー（×）"])
 def test_a_heading_of_reserve_lists_nothing(heading: str) -> None:
     assert sections(f"<h3>{heading}</h3><ul><li>Xperia 1 VI（SO-51E）</li></ul>") == [Section.EXCLUDED]

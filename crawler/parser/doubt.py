@@ -36,14 +36,11 @@ LISTED_SIGN = "\0"
 CLAUSE = re.compile(rf"(?<!{LISTED_SIGN})[るたいなぬん]{NOUN}$", re.IGNORECASE)
 MIDWAY = re.compile(rf"[前中](?=$|の|[)\]】]|{NOUN})")
 BELOW = re.compile(r"[0-9]\s*(?:以下|以前|未満)")
-NO = "×✕✖✗☓✘❌"
 KANA_OR_KANJI = re.compile(r"[ぁ-ヿ一-鿿]")
 
 
 def doubtful_section(text: str) -> Section | None:
     """Return PLANNED or EXCLUDED for a heading of unknown status words, None for a neutral or plain one."""
-    if re.search(f"[{NO}]", text):
-        return Section.EXCLUDED
     bare = _without_neutral(text)
     if has_word(bare, "doubt_planned") or (when_of(bare) and not is_when(text)):
         return Section.PLANNED

@@ -15,7 +15,6 @@ from crawler.parser.words import (
     is_maker,
 )
 
-
 # A rest of letters, digits or a sign may point to a footnote: `（予）`, `(1)`, `#`. Mere brackets do not.
 SAYS = re.compile(r"[^\W_]|[#＃]")
 

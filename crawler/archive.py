@@ -8,65 +8,23 @@ tokens or row order changed gives no new snapshot. What was seen when stands in 
 """
 
 import gzip
-import hashlib
 import json
 import os
 import shutil
 import tempfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crawler.items import CatalogueRow, Leftover, Listing, Requirement, Row
-from crawler.names import Origin, Section
+from crawler.items import Leftover
+from crawler.names import Origin
+from crawler.snapshot import Observation, Snapshot, describe, from_line, hash_of, to_line
 from crawler.sources import BadInput
 
-ROW_TYPES: dict[str, type] = {
-    row.__name__.lower(): row for row in (Listing, Requirement, CatalogueRow, Leftover)
-}
 # What reading a damaged file can raise.
 DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The rows of one source as one page printed them. `rows_hash` ignores order and leftovers."""
-
-    source_id: str
-    url: str
-    origin: Origin
-    fetched_at: datetime
-    rows: tuple[Row, ...]
-    leftovers: tuple[str, ...] = ()
-    printed_on: date | None = None
-    page: bytes = field(default=b"", repr=False)
-
-    @cached_property
-    def rows_hash(self) -> str:
-        return _hash_of(_to_line(row) for row in self.rows)
-
-    @property
-    def page_hash(self) -> str:
-        return hashlib.sha256(self.page).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Observation:
-    """At `fetched_at` the source printed the rows of this snapshot.
-
-    `is_recorded` False: no run says so, only the snapshot itself; it may have been followed by
-    an older one that came back.
-    """
-
-    source_id: str
-    rows_hash: str
-    fetched_at: datetime
-    printed_on: date | None
-    is_recorded: bool = True
 
 
 class Archive:
@@ -89,11 +47,11 @@ class Archive:
         home.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=home.parent))
         try:
-            lines = [_to_line(row) for row in snapshot.rows]
-            lines += [_to_line(Leftover(text)) for text in snapshot.leftovers]
+            lines = [to_line(row) for row in snapshot.rows]
+            lines += [to_line(Leftover(text)) for text in snapshot.leftovers]
             _write(beside / "rows.jsonl.gz", gzip.compress("\n".join(lines).encode(), mtime=0))
             _write(beside / "page.gz", gzip.compress(snapshot.page, mtime=0))
-            _write(beside / "snapshot.json", _describe(snapshot))
+            _write(beside / "snapshot.json", describe(snapshot))
             beside.chmod(0o755)
             beside.rename(home)
         except BaseException:
@@ -114,7 +72,7 @@ class Archive:
         try:
             about = _about(home)
             lines = gzip.decompress((home / "rows.jsonl.gz").read_bytes()).decode().splitlines()
-            rows = [_from_line(line) for line in lines]
+            rows = [from_line(line) for line in lines]
             snapshot = Snapshot(
                 source_id=source_id,
                 url=about["url"],
@@ -125,7 +83,7 @@ class Archive:
                 printed_on=date.fromisoformat(about["printed_on"]) if about["printed_on"] else None,
             )
             printed = (line for line, row in zip(lines, rows, strict=True) if not isinstance(row, Leftover))
-            if _hash_of(printed) != rows_hash:
+            if hash_of(printed) != rows_hash:
                 raise ValueError(f"its {len(snapshot.rows)} rows are not those that were stored")
         except DAMAGE as error:
             raise BadInput(
@@ -201,13 +159,6 @@ class Archive:
             yield Observation(home.parent.name, home.name, moment, printed, is_recorded=False)
 
 
-def _hash_of(lines: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for line in sorted(set(lines)):
-        digest.update(line.encode() + b"\n")
-    return digest.hexdigest()[:16]
-
-
 def _about(home: Path) -> dict[str, Any]:
     about = json.loads((home / "snapshot.json").read_text(encoding="utf-8"))
     if not isinstance(about, dict):
@@ -230,38 +181,8 @@ def _is_run(run: Any) -> bool:
         return False
 
 
-def _describe(snapshot: Snapshot) -> bytes:
-    about = {
-        "source_id": snapshot.source_id,
-        "url": snapshot.url,
-        "rows_hash": snapshot.rows_hash,
-        "page_hash": snapshot.page_hash,
-        "row_count": len(snapshot.rows),
-        "printed_on": snapshot.printed_on.isoformat() if snapshot.printed_on else None,
-        "first_fetched_at": snapshot.fetched_at.isoformat(),
-    }
-    return json.dumps(about, ensure_ascii=False, indent=1).encode()
-
-
-def _to_line(row: Row | Leftover) -> str:
-    return json.dumps({"row": type(row).__name__.lower()} | asdict(row), ensure_ascii=False)
-
-
-def _from_line(line: str) -> Row | Leftover:
-    fields = json.loads(line)
-    kind = ROW_TYPES[fields.pop("row")]
-    if "section" in fields and kind is Listing:
-        fields["section"] = Section(fields["section"])
-    return kind(**fields)
-
-
 def _write(path: Path, content: bytes) -> None:
     with path.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-
-
-def only_partial(folder: Path) -> Iterable[Path]:
-    """Return the half-written folders that a crash may have left in `folder`."""
-    return folder.glob("*/.partial-*")

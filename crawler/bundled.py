@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.archive import Snapshot
 from crawler.crawl import crawl_bundled
 from crawler.items import Listing, Requirement, Row
 from crawler.lookups import read_table
 from crawler.names import Origin
+from crawler.snapshot import Snapshot
 from crawler.sources import BadInput, Folders, Source
 
 LIST_COLUMNS = ("section", "maker", "name", "model", "source_url", "as_of", "confidence", "expanded_from")

@@ -7,15 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from crawler.archive import Archive, Observation, Snapshot
+from crawler.archive import Archive
 from crawler.bundled import NO_FACT, BundledPage, load_bundled
 from crawler.history import Seen, changes, trace
 from crawler.items import CatalogueRow, Listing, Requirement
-from crawler.lookups import Lookups, load_lookups, read_table, split_list
-from crawler.names import Origin, match_key
+from crawler.lookups import Lookups, load_lookups, read_table
+from crawler.names import Origin
 from crawler.normalise import PRINTED_COLUMNS, Tables, normalise, requirement_frame
+from crawler.snapshot import Observation, Snapshot
 from crawler.sources import Folders, Source, load_sources
 from crawler.support_table import support_table
+from crawler.word_tables import os_words, pc_rules, reading_rows
 
 SCHEMA_VERSION = "1.0.0"
 JAPAN = timezone(timedelta(hours=9))
@@ -114,9 +116,9 @@ def replay(material: Material) -> Tables:
     tables["run"] = _runs(material)
     parts = [tables["issue"], _leftovers(current), _unrecorded(material.observations)]
     tables["issue"] = pd.concat(parts, ignore_index=True)
-    tables["os_word"] = _os_words(material.lookups)
-    tables["reading"] = _readings(material.lookups)
-    tables["pc_rule"] = _pc_rules(material.lookups)
+    tables["os_word"] = os_words(material.lookups)
+    tables["reading"] = reading_rows(material.lookups)
+    tables["pc_rule"] = pc_rules(material.lookups)
     tables["meta"] = _meta(material, current)
     return tables
 
@@ -223,49 +225,6 @@ def _unrecorded(observations: Sequence[Observation]) -> pd.DataFrame:
     tip = "no line of runs.jsonl names this snapshot; restore that file, or refresh to see what holds now"
     rows = [(one.source_id, "archive", one.rows_hash, tip) for one in observations if not one.is_recorded]
     return pd.DataFrame(rows, columns=["source_id", "kind", "found", "tip"])
-
-
-def _os_words(lookups: Lookups) -> pd.DataFrame:
-    rows = {match_key(row["word"]): (row["platform"], row["version"] or None) for row in lookups.os}
-    records = [(word, *row) for word, row in rows.items()]
-    return pd.DataFrame(records, columns=["word", "platform", "version"])
-
-
-def _readings(lookups: Lookups) -> pd.DataFrame:
-    """Return the frame `reading`; makers and carriers count as their ids, whatever their spelling."""
-    rows = []
-    for row in lookups.readings:
-        word = row["word"]
-        if row["kind"] == "maker":
-            word = lookups.maker_words.get(match_key(word), word)
-        rows += [(reading, word, row["kind"]) for reading in (row["word"], *split_list(row["readings"]))]
-    # A brand that is an alias of its maker and a series word (Redmi, CMF) belongs to the name.
-    series = {match_key(reading) for reading, _, kind in rows if kind == "series"}
-    for kind, table, columns in (
-        ("maker", lookups.makers, ("name_ja", "name_en", "aliases")),
-        ("carrier", lookups.carriers, ("name_ja", "aliases")),
-    ):
-        for row in table:
-            word = row[f"{kind}_id"]
-            spellings = [word, *(one for column in columns for one in split_list(row[column]))]
-            rows += [(one, word, kind) for one in spellings if match_key(one) not in series]
-    return pd.DataFrame(list(dict.fromkeys(rows)), columns=["reading", "word", "kind"])
-
-
-def _pc_rules(lookups: Lookups) -> pd.DataFrame:
-    records = [
-        {
-            "kind": row["kind"],
-            "name": row["name"],
-            "words": split_list(row["words"]),
-            "platforms": split_list(row["platforms"]),
-            "fact_url": row["source_url"],
-            "fact_as_of": row["as_of"] or None,
-            "fact_confidence": row["confidence"],
-        }
-        for row in lookups.pc_rules
-    ]
-    return pd.DataFrame(records)
 
 
 def _meta(material: Material, current: Mapping[str, Snapshot]) -> pd.DataFrame:

@@ -3,10 +3,11 @@
 from datetime import timedelta, timezone
 from typing import Any
 
-from crawler.archive import Archive, Observation, Snapshot
+from crawler.archive import Archive
 from crawler.guards import check_page, describe_difference
 from crawler.items import Row
 from crawler.names import Origin
+from crawler.snapshot import Observation, Snapshot
 from crawler.sources import BadInput, Source
 from crawler.spiders.base import Fetch
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from crawler.facts import Facts, Ground, Printed, Rule, Verdict
 from crawler.names import Capability, Condition, FormFactor, match_key
 from crawler.sources import Source
-from crawler.support import Facts, Ground, Printed, Rule, Verdict, judge, judge_device, judge_pc_login
+from crawler.support import judge, judge_device, judge_pc_login
 
 SUPPORT_COLUMNS = [
     "device_id",

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive, Snapshot
+from crawler.archive import Archive
 from crawler.items import CatalogueRow, Listing, Requirement
 from crawler.names import Origin, Section
+from crawler.snapshot import Snapshot
 from crawler.sources import BadInput
 
 ROWS = (

@@ -7,13 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.facts import Facts, Ground, Printed, Rule, Verdict
 from crawler.names import Capability, Condition, Reason, Section, Status
 from crawler.support import (
-    Facts,
-    Ground,
-    Printed,
-    Rule,
-    Verdict,
     is_not_before,
     judge,
     judge_device,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.settings import POLITE
+from crawler.settings import LOOPBACK, POLITE
 from crawler.sources import Source
 from crawler.spiders import SPIDERS
 from crawler.spiders.base import Fetch
@@ -55,7 +55,7 @@ def crawl_live(
     Returns a `Fetch` for every source, also for those that did not answer in time.
     """
     addresses = {source.source_id: live_address(source, base_urls) for source in sources}
-    return _run(addresses, POLITE | dict(settings or {}), budget_seconds, validators or {})
+    return _run(addresses, dict(settings or {}), budget_seconds, validators or {})
 
 
 def crawl_bundled(sources: Iterable[Source], folder: Path) -> dict[str, Fetch]:
@@ -63,7 +63,7 @@ def crawl_bundled(sources: Iterable[Source], folder: Path) -> dict[str, Fetch]:
     addresses = {
         source.source_id: (folder / source.bundled).resolve().as_uri() for source in sources if source.bundled
     }
-    return _run(addresses, POLITE | BUNDLED, 60, {})
+    return _run(addresses, BUNDLED, 60, {})
 
 
 def _run(
@@ -101,9 +101,10 @@ async def _ask_host(
             fetches[source_id].failure = f"{addresses[source_id]}: the time for this run was used up before"
             continue
         # One attempt may take half of what is left, so a retry still fits into the budget.
-        timeout = min(settings["DOWNLOAD_TIMEOUT"], max(left / 2, 1.0))
-        retries = settings["RETRY_TIMES"] if left > SHORT_SECONDS else min(settings["RETRY_TIMES"], 1)
-        runner = AsyncCrawlerRunner(settings | {"DOWNLOAD_TIMEOUT": timeout, "RETRY_TIMES": retries})
+        chosen = POLITE | (LOOPBACK if _is_loopback(addresses[source_id]) else {}) | settings
+        timeout = min(chosen["DOWNLOAD_TIMEOUT"], max(left / 2, 1.0))
+        retries = chosen["RETRY_TIMES"] if left > SHORT_SECONDS else min(chosen["RETRY_TIMES"], 1)
+        runner = AsyncCrawlerRunner(chosen | {"DOWNLOAD_TIMEOUT": timeout, "RETRY_TIMES": retries})
         crawler = runner.create_crawler(SPIDERS[source_id])
         known = validators.get(source_id, {})
         task = runner.crawl(crawler, address=addresses[source_id], validators=known)
@@ -114,6 +115,10 @@ async def _ask_host(
             last = crawler.spider.last_trouble if crawler.spider else ""
             fetches[source_id].failure = f"{addresses[source_id]}: no whole answer within {left:.0f} s{last}"
             await _abandon(crawler, task)
+
+
+def _is_loopback(address: str) -> bool:
+    return urlsplit(address).hostname in ("127.0.0.1", "::1", "localhost")
 
 
 async def _abandon(crawler: Crawler, task: "asyncio.Task[None]") -> None:

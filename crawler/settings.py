@@ -36,3 +36,10 @@ POLITE: dict[str, Any] = {
     "TELNETCONSOLE_ENABLED": False,
     "LOG_LEVEL": "ERROR",
 }
+
+# A mirror on this machine (a test, an experiment) is nobody else's server: it needs no pauses.
+LOOPBACK: dict[str, Any] = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "RETRY_BACKOFF_SECONDS": 0.1,
+}

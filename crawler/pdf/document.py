@@ -1,0 +1,68 @@
+"""A whole PDF opened, checked and read: what may be wrong with the file is told here."""
+
+from io import BytesIO
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from crawler.pdf.flow import flow_html
+from crawler.pdf.pages import PdfPage, read_page
+from crawler.pdf.ruled import PdfTable
+
+MAX_PAGES = 300
+UNREADABLE = "(cid:"
+MAX_UNREADABLE = 0.02
+MAX_HTML = 20_000_000
+
+
+class UnreadablePdf(Exception):
+    """A PDF that is not read: `expected` and `found` in words."""
+
+    def __init__(self, expected: str, found: str):
+        self.expected, self.found = expected, found
+        super().__init__(f"expected {expected}, found {found}")
+
+
+def pdf_html(body: bytes) -> str:
+    """Return a PDF as an HTML fragment. Raises `UnreadablePdf`."""
+    if b"%PDF-" not in body[:1024]:
+        raise UnreadablePdf("a PDF", repr(body[:20]) if body else "nothing")
+    try:
+        with pdfplumber.open(BytesIO(body)) as pdf:
+            pages = _read_pages(pdf)
+    except (UnreadablePdf, MemoryError):
+        raise
+    except Exception as error:
+        # pdfminer raises whatever a broken file leads it to.
+        if isinstance(error, PdfminerException) and isinstance(error.args[0], PDFPasswordIncorrect):
+            raise UnreadablePdf("an open PDF", "one encrypted with a password") from error
+        raise UnreadablePdf("a readable PDF", f"a broken one ({type(error).__name__})") from error
+    if not any(len(block.xs) > 2 for page in pages for block in page.blocks if isinstance(block, PdfTable)):
+        raise UnreadablePdf("a PDF with ruled tables", "a PDF without tables")
+    html = flow_html(pages)
+    if len(html) > MAX_HTML:
+        raise UnreadablePdf("a list", f"{len(html):,} characters of text")
+    return html
+
+
+def _read_pages(pdf: Any) -> list[PdfPage]:
+    if len(pdf.pages) > MAX_PAGES:
+        raise UnreadablePdf(f"at most {MAX_PAGES} pages", f"{len(pdf.pages)} pages")
+    pages, letters, unreadable, pictures = [], 0, 0, []
+    for page in pdf.pages:
+        texts = [char["text"] for char in page.chars if char["text"].strip()]
+        letters += len(texts)
+        unreadable += sum(text.startswith(UNREADABLE) for text in texts)
+        if page.images and not texts:
+            pictures.append(str(page.page_number))
+        pages.append(read_page(page))
+        page.close()
+    if not letters:
+        raise UnreadablePdf("a PDF with text", "a picture without text" if pages else "no pages")
+    if pictures:
+        raise UnreadablePdf("text on every page", f"a picture alone on page {', '.join(pictures)}")
+    if unreadable > MAX_UNREADABLE * letters:
+        raise UnreadablePdf("text that can be read", f"{unreadable} signs of {letters} without a meaning")
+    return pages

@@ -1,0 +1,67 @@
+"""One page of a PDF as blocks in printed order: lines of text and ruled tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.pdf.glyphs import Glyph, TextLine, gather_lines
+from crawler.pdf.ruled import PdfTable, add_beside, find_cells, read_tables
+from crawler.pdf.rules import read_rules, take_strikes
+
+SQUARE = 0.01
+
+
+@dataclass
+class PdfPage:
+    """What stands on a page. `blocks` in printed order, `height` of the paper in points."""
+
+    number: int
+    height: float
+    blocks: list[TextLine | PdfTable]
+    right: float = field(default=0.0)
+
+    @property
+    def lines(self) -> list[TextLine]:
+        return [block for block in self.blocks if isinstance(block, TextLine)]
+
+
+def read_page(page: Any) -> PdfPage:
+    """Return the blocks of a pdfplumber page. Text across the page (a watermark) comes last."""
+    across = [char for char in page.chars if _is_across(char)]
+    rules, fills = read_rules(page)
+    rules, glyphs = take_strikes(rules, [_glyph(char) for char in page.chars if not _is_across(char)])
+    tables, loose = read_tables(find_cells(page, rules, fills), glyphs)
+    lines = [line for line in gather_lines(loose) if not _goes_beside(line, tables)]
+    blocks: list[TextLine | PdfTable] = [*lines, *tables]
+    blocks.sort(key=_place)
+    right = max([block.x1 if isinstance(block, TextLine) else block.box[2] for block in blocks], default=0.0)
+    if across:
+        blocks.append(TextLine(tuple(map(_glyph, across))))
+    return PdfPage(page.page_number, float(page.height), blocks, right)
+
+
+def _place(block: TextLine | PdfTable) -> tuple[float, float]:
+    return (block.top, block.x0) if isinstance(block, TextLine) else (block.box[1], block.box[0])
+
+
+def _is_across(char: dict[str, Any]) -> bool:
+    a, b = char["matrix"][:2]
+    return abs(a) > SQUARE and abs(b) > SQUARE
+
+
+def _glyph(char: dict[str, Any]) -> Glyph:
+    a, b = char["matrix"][:2]
+    turn = 0 if char["upright"] or abs(a) > abs(b) else 1 if b > 0 else -1
+    return Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"], turn=turn)
+
+
+def _goes_beside(line: TextLine, tables: Sequence[PdfTable]) -> bool:
+    """Put a line that stands in the margin of a table into its row; return whether it was one."""
+    if any(line.x0 < table.box[2] and table.box[0] < line.x1 for table in tables):
+        return False
+    middle = (line.top + line.bottom) / 2
+    level = [table for table in tables if table.box[1] <= middle <= table.box[3]]
+    if not level:
+        return False
+    add_beside(min(level, key=lambda table: max(line.x0 - table.box[2], table.box[0] - line.x1)), line)
+    return True

@@ -1,0 +1,112 @@
+"""The rules drawn on a page: table borders on one hand, strokes through text on the other."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from crawler.pdf.glyphs import Glyph
+
+THIN = 2.5  # points; a filled rectangle no higher than this is a rule
+TOUCH = 3.0  # points; what pdfplumber snaps and joins
+SLANT = 1.0
+STRIKE_BAND = 0.25  # the share of a letter's height, above and below, where a rule strikes nothing
+LARGE = 1.8  # times the usual height; rules do not strike a watermark
+WHITES = ({1.0}, {0.0})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal or vertical rule."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def is_flat(self) -> bool:
+        return self.x1 - self.x0 > self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A coloured area without a drawn border."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def sides(self) -> list[Rule]:
+        return _sides(self.x0, self.top, self.x1, self.bottom)
+
+
+def read_rules(page: Any) -> tuple[list[Rule], list[Fill]]:
+    """Return the rules and the coloured areas of a pdfplumber page; what is white is not printed."""
+    rules: list[Rule] = []
+    fills: list[Fill] = []
+    for line in [*page.lines, *page.curve_edges]:
+        rules += _straight(line["x0"], line["top"], line["x1"], line["bottom"], SLANT)
+    for rect in page.rects:
+        box = rect["x0"], rect["top"], rect["x1"], rect["bottom"]
+        if not rect.get("stroke") and _is_white(rect.get("non_stroking_color")):
+            continue
+        if thin := _straight(*box, THIN):
+            rules += thin
+        elif rect.get("stroke"):
+            rules += _sides(*box)
+        else:
+            fills.append(Fill(*box))
+    return rules, fills
+
+
+def _straight(x0: float, top: float, x1: float, bottom: float, limit: float) -> list[Rule]:
+    """Return a thin area as the rule along its middle; a dot may be a part of either kind of rule."""
+    found = []
+    if bottom - top <= limit and x1 > x0:
+        found.append(Rule(x0, (top + bottom) / 2, x1, (top + bottom) / 2))
+    if x1 - x0 <= limit and bottom > top:
+        found.append(Rule((x0 + x1) / 2, top, (x0 + x1) / 2, bottom))
+    return found
+
+
+def _sides(x0: float, top: float, x1: float, bottom: float) -> list[Rule]:
+    flat = [Rule(x0, y, x1, y) for y in (top, bottom)]
+    return flat + [Rule(x, top, x, bottom) for x in (x0, x1)]
+
+
+def _is_white(color: Any) -> bool:
+    values = set(map(float, color)) if isinstance(color, (tuple, list)) and _are_numbers(color) else set()
+    is_cmyk = isinstance(color, (tuple, list)) and len(color) == 4
+    return bool(values) and values == WHITES[is_cmyk]
+
+
+def _are_numbers(color: Sequence[Any]) -> bool:
+    return all(isinstance(value, (int, float)) for value in color)
+
+
+def take_strikes(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Rule], list[Glyph]]:
+    """Return the rules that strike nothing, and the characters with `is_struck` set."""
+    flats = sorted((rule for rule in rules if rule.is_flat), key=lambda rule: rule.top)
+    heights = [rule.top for rule in flats]
+    usual = median(glyph.height for glyph in glyphs) if glyphs else 0
+    strikes: set[Rule] = set()
+    marked: list[Glyph] = []
+    for glyph in glyphs:
+        struck: list[Rule] = []
+        if not glyph.turn and glyph.text.strip() and glyph.height <= LARGE * usual:
+            band = STRIKE_BAND * glyph.height
+            first = bisect_left(heights, glyph.top + band)
+            last = bisect_left(heights, glyph.bottom - band)
+            center = (glyph.x0 + glyph.x1) / 2
+            struck = [rule for rule in flats[first:last] if rule.x0 <= center <= rule.x1]
+        strikes.update(struck)
+        marked.append(_struck(glyph) if struck else glyph)
+    return [rule for rule in rules if rule not in strikes], marked
+
+
+def _struck(glyph: Glyph) -> Glyph:
+    return Glyph(glyph.text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, True, glyph.turn)

@@ -1,0 +1,126 @@
+"""Where a table goes on over a page break: what is joined, what is repeated, what is lent."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+from crawler.parser.columns import DEVICE_KINDS, kind_of
+from crawler.parser.tokens import has_model
+from crawler.parser.words import closed_section
+from crawler.pdf.ruled import PdfCell, PdfTable
+from crawler.pdf.rules import TOUCH
+
+
+def continues(last: PdfTable, table: PdfTable) -> bool:
+    """Tell whether a table at the top of a page has the columns of the one before it, and no other header."""
+    if not is_same_grid(last, table):
+        return False
+    header = _header_height(table)
+    return not header or _texts(table, header) == _texts(last, header)
+
+
+def is_same_grid(last: PdfTable, table: PdfTable) -> bool:
+    """Tell tables of the same width where the edges of one are all edges of the other."""
+    few, many = sorted((last.xs, table.xs), key=len)
+    is_wide = _is_at(last.xs[0], table.xs[0]) and _is_at(last.xs[-1], table.xs[-1])
+    return is_wide and all(any(_is_at(x, other) for other in many) for x in few)
+
+
+def _is_at(x: float, other: float) -> bool:
+    return abs(x - other) <= TOUCH
+
+
+def _header_height(table: PdfTable) -> int:
+    """Return how many rows the header takes up with what stands above it, 0 without one."""
+    for index, row in enumerate(table.rows[:3]):
+        if any(has_model(cell.text) for cell in row):
+            return 0
+        kinds = {kind_of(cell.text) for cell in row}
+        if kinds & DEVICE_KINDS and len(row) > 1:
+            return min(index + max(cell.rowspan for cell in row), len(table.rows))
+    return 0
+
+
+def _texts(table: PdfTable, height: int) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows[:height]]
+
+
+def join_tables(last: PdfTable, table: PdfTable) -> None:
+    """Append a table to the one that it continues.
+
+    Its repeated header is left out, but for a line across it that speaks of 対応予定 or 対象外.
+    A cell that was cut by the page break goes on into the rows below it.
+    """
+    height = _header_height(table)
+    said = [row for row in table.rows[:height] if len(row) == 1 and closed_section(row[0].text)]
+    table.rows = said + table.rows[height:]
+    kinds = _kinds(last)
+    last.xs = sorted({*last.xs, *(x for x in table.xs if not any(_is_at(x, known) for known in last.xs))})
+    if table.rows and not said:
+        if _is_rest(table.rows[0], kinds):
+            _give_back(last, table.rows.pop(0))
+        else:
+            _go_on(last, table.rows[0], kinds)
+    last.rows += table.rows
+
+
+Kinds = list[tuple[PdfCell, str]]
+
+
+def _kinds(table: PdfTable) -> Kinds:
+    header = table.rows[: _header_height(table)]
+    return [(cell, kind_of(cell.text)) for row in header for cell in row if kind_of(cell.text)]
+
+
+def _kind_at(cell: PdfCell, kinds: Kinds) -> str:
+    middle = (cell.x0 + cell.x1) / 2
+    return next((kind for head, kind in reversed(kinds) if head.x0 <= middle < head.x1), "")
+
+
+def _is_rest(row: Sequence[PdfCell], kinds: Kinds) -> bool:
+    """Tell the rest of a row that was cut by the page break: no device, but words in other columns."""
+    filled = [cell for cell in row if cell.text]
+    said = {_kind_at(cell, kinds) for cell in filled} - {"maker", "number"}
+    is_cut = bool(kinds) and bool(filled) and all(cell.rowspan == 1 for cell in row)
+    return is_cut and bool(said) and not said & DEVICE_KINDS and len(row) > 1
+
+
+def _give_back(last: PdfTable, row: Sequence[PdfCell]) -> None:
+    for cell in row:
+        above = _above(last, cell)
+        if cell.text and above:
+            above.lines, above.text = above.lines + cell.lines, above.text + cell.text
+        elif cell.text:
+            last.rows[-1].append(cell)
+
+
+def _go_on(last: PdfTable, row: list[PdfCell], kinds: Kinds) -> None:
+    """Let a merged cell above an empty one reach down over it; a device only where both sides are merged."""
+    for cell in list(row):
+        above = _above(last, cell)
+        if cell.text or above is None or not above.text:
+            continue
+        is_device = _kind_at(cell, kinds) in DEVICE_KINDS
+        if cell.rowspan > 1 or (above.rowspan > 1 and not is_device):
+            above.rowspan += cell.rowspan
+            row.remove(cell)
+
+
+def _above(last: PdfTable, cell: PdfCell) -> PdfCell | None:
+    """Return the cell of the same width that ends with the last row of a table."""
+    for index, row in enumerate(last.rows):
+        for above in row:
+            is_last = index + above.rowspan == len(last.rows)
+            if is_last and _is_at(above.x0, cell.x0) and _is_at(above.x1, cell.x1):
+                return above
+    return None
+
+
+def lend_header(known: Sequence[PdfTable], table: PdfTable) -> None:
+    """Give a table without header that of the last table with the same columns: a heading cut them apart."""
+    if _header_height(table):
+        return
+    for last in reversed(known):
+        height = _header_height(last)
+        if height and last.xs[1:-1] and len(last.xs) == len(table.xs) and is_same_grid(last, table):
+            table.rows = deepcopy(last.rows[:height]) + table.rows
+            return

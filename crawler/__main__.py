@@ -1,74 +1,92 @@
-"""Command line: `python -m crawler crawl | build | refresh | status | changes | dictionary`.
+"""Command line: `python -m crawler crawl | build | refresh | doctor | status | changes | dictionary`.
 
-Exit codes: 0 good, 1 a page or a guard refused, 2 bad usage or input, 3 nothing could be reached.
+Exit codes: 0 good, 1 a page or a guard refused, 2 bad usage, input or surroundings (disk full, another
+refresh at work), 3 nothing could be reached.
 """
 
 import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.changelog import describe_changes
 from crawler.dictionary import data_dictionary
-from crawler.refresh import GOOD, build, crawl
+from crawler.doctor import examine
+from crawler.refresh import Asking, build, crawl, refresh
+from crawler.report import EXIT_GOOD, EXIT_USAGE, as_json, exit_code, progress, result_lines
 from crawler.sources import BadInput, Folders
 from crawler.status import describe
+
+Ask = Callable[..., dict[str, Any]]
 
 
 def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("crawler").setLevel(logging.INFO)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)
     folders = Folders()
     try:
         return int(options.run(options, folders))
     except BadInput as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return _stop(options, str(error))
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return EXIT_GOOD
     except OSError as error:
-        print(
-            f"error: {error.filename or folders.state}: {error.strerror}; nothing was published",
-            file=sys.stderr,
+        return _stop(
+            options, f"{error.filename or folders.state}: {error.strerror}; what was published before stays"
         )
-        return 2
+
+
+def _stop(options: argparse.Namespace, reason: str) -> int:
+    print(f"error: {reason}", file=sys.stderr)
+    if getattr(options, "json", False):
+        print(as_json({"error": reason, "exit_code": EXIT_USAGE}))
+    return EXIT_USAGE
 
 
 def _crawl(options: argparse.Namespace, folders: Folders) -> int:
-    base_urls = _base_urls(options.base_url or os.environ.get("MYNA_BASE_URLS", "").split())
-    print(f"asking the official sites, at most {options.budget:.0f} s in all", flush=True)
-    run = crawl(folders, base_urls, options.budget, options.source, accept=options.accept)
-    for source_id, result in run["sources"].items():
-        print(_line(source_id, result), flush=True)
-        for warning in result.get("warnings", ()):
-            print(f"{source_id}: WARNING: {warning}", flush=True)
-        if "difference" in result:
-            print(*(f"  {line}" for line in result["shown"]), sep="\n")
-            file = folders.archive / result["difference"]
-            print(f"  the whole difference: {file}; if it is right: --accept {source_id}", flush=True)
-    results = [result["result"] for result in run["sources"].values()]
-    if any(result in GOOD for result in results):
-        return 1 if "failed" in results else 0
-    print("no live source gave a page: the archive, else the bundled pages, go on answering")
-    return 1 if "failed" in results else 3
+    return _run(options, folders, crawl)
 
 
 def _refresh(options: argparse.Namespace, folders: Folders) -> int:
-    code = _crawl(options, folders)
-    _build(options, folders)
+    return _run(options, folders, refresh)
+
+
+def _run(options: argparse.Namespace, folders: Folders, ask: Ask) -> int:
+    base_urls = _base_urls(options.base_url or os.environ.get("MYNA_BASE_URLS", "").split())
+    asking = Asking(base_urls, options.budget, options.source, options.accept)
+    if not options.json:
+        print(f"asking the official sites, at most {options.budget:.0f} s in all", flush=True)
+    with progress(len(asking.chosen(folders))) as on_done:
+        run = ask(folders, asking, on_done)
+    code = exit_code(run)
+    if options.json:
+        print(as_json(run | {"exit_code": code}))
+        return code
+    for line in result_lines(run, folders.archive):
+        print(line, flush=True)
+    if "published" in run:
+        print(f"{run['published']} {folders.database}")
     return code
 
 
 def _build(options: argparse.Namespace, folders: Folders) -> int:
     build(folders)
     print(f"built {folders.database}")
-    return 0
+    return EXIT_GOOD
+
+
+def _doctor(options: argparse.Namespace, folders: Folders) -> int:
+    base_urls = _base_urls(options.base_url or os.environ.get("MYNA_BASE_URLS", "").split())
+    asking = Asking(base_urls, options.budget, options.source)
+    return examine(folders, asking, print, options.save)
 
 
 def _status(options: argparse.Namespace, folders: Folders) -> int:
@@ -86,13 +104,6 @@ def _changes(options: argparse.Namespace, folders: Folders) -> int:
 def _dictionary(options: argparse.Namespace, folders: Folders) -> int:
     print(data_dictionary(), end="")
     return 0
-
-
-def _line(source_id: str, result: dict[str, Any]) -> str:
-    if result["result"] in GOOD:
-        return f"{source_id}: {result['result']}, {result['row_count']} rows"
-    word = "could not be reached" if result["result"] == "unreachable" else "FAILED"
-    return f"{source_id}: {word}: {result['reason']}"
 
 
 def _base_urls(pairs: list[str]) -> dict[str, str]:
@@ -135,18 +146,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True)
     for name, run, text in (
         ("crawl", _crawl, "ask the live sources and archive what is good"),
-        ("refresh", _refresh, "crawl, then build"),
+        ("refresh", _refresh, "crawl, then publish what came of it"),
+        ("doctor", _doctor, "ask each source once and show how its page is read; nothing is stored"),
     ):
         command = commands.add_parser(name, help=text)
         command.set_defaults(run=run)
         command.add_argument("--source", action="append", default=[], help="only this source (repeatable)")
-        command.add_argument(
-            "--accept",
-            action="append",
-            default=[],
-            metavar="SOURCE",
-            help="let the page pass that a guard refused last, after looking at the difference (repeatable)",
-        )
         command.add_argument("--budget", type=_seconds, default=900, help="seconds for all sources (900)")
         command.add_argument(
             "--base-url",
@@ -154,6 +159,19 @@ def _parser() -> argparse.ArgumentParser:
             metavar="HOST=URL",
             help="ask URL instead of an official host (also: MYNA_BASE_URLS, space-separated)",
         )
+        if run is _doctor:
+            command.add_argument(
+                "--save", action="store_true", help="write the pages and their rows into tests/pages/"
+            )
+            continue
+        command.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="SOURCE",
+            help="let the page pass that a guard refused last, after looking at the difference (repeatable)",
+        )
+        command.add_argument("--json", action="store_true", help="print the record of the run as JSON")
     for name, run, text in (
         ("build", _build, "replay archive and bundled pages into the database"),
         ("status", _status, "print sources, freshness, counts and last runs"),

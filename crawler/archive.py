@@ -1,6 +1,6 @@
 """The archive: the only state of the project, append-only.
 
-    archive/<source_id>/<rows_hash>/  rows.jsonl.gz  page.gz  snapshot.json
+    archive/<source_id>/<rows_hash>/  rows.jsonl.gz  page.gz  snapshot.json  (page_before.gz: led to it)
     archive/runs.jsonl                one line a run, failed runs too
 
 A snapshot is addressed by the hash of the rows printed on the page, so a page whose banners,
@@ -13,14 +13,15 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.items import Leftover
 from crawler.names import Origin
-from crawler.snapshot import Observation, Snapshot, describe, from_line, hash_of, to_line
+from crawler.snapshot import Observation, Snapshot, describe, from_line, hash_of, is_leftover, to_line
 from crawler.sources import BadInput
 
 # What reading a damaged file can raise.
@@ -51,6 +52,8 @@ class Archive:
             lines += [to_line(Leftover(text)) for text in snapshot.leftovers]
             _write(beside / "rows.jsonl.gz", gzip.compress("\n".join(lines).encode(), mtime=0))
             _write(beside / "page.gz", gzip.compress(snapshot.page, mtime=0))
+            if snapshot.page_before:
+                _write(beside / "page_before.gz", gzip.compress(snapshot.page_before, mtime=0))
             _write(beside / "snapshot.json", describe(snapshot))
             beside.chmod(0o755)
             beside.rename(home)
@@ -60,18 +63,20 @@ class Archive:
         return True
 
     def is_whole(self, source_id: str, rows_hash: str) -> bool:
+        """Prove a stored snapshot by its hash, without making rows of its lines."""
+        home = self.path / source_id / rows_hash
         try:
-            self.load(source_id, rows_hash)
-        except BadInput:
+            _first_seen(home)
+            return hash_of(line for line in _lines(home) if not is_leftover(line)) == rows_hash
+        except DAMAGE:
             return False
-        return True
 
     def load(self, source_id: str, rows_hash: str) -> Snapshot:
         """Return a stored snapshot without its page. Raises `BadInput` when it is not whole."""
         home = self.path / source_id / rows_hash
         try:
             about = _about(home)
-            lines = gzip.decompress((home / "rows.jsonl.gz").read_bytes()).decode().splitlines()
+            lines = list(_lines(home))
             rows = [from_line(line) for line in lines]
             snapshot = Snapshot(
                 source_id=source_id,
@@ -82,8 +87,7 @@ class Archive:
                 leftovers=tuple(row.text for row in rows if isinstance(row, Leftover)),
                 printed_on=date.fromisoformat(about["printed_on"]) if about["printed_on"] else None,
             )
-            printed = (line for line, row in zip(lines, rows, strict=True) if not isinstance(row, Leftover))
-            if hash_of(printed) != rows_hash:
+            if hash_of(line for line in lines if not is_leftover(line)) != rows_hash:
                 raise ValueError(f"its {len(snapshot.rows)} rows are not those that were stored")
         except DAMAGE as error:
             raise BadInput(
@@ -126,20 +130,18 @@ class Archive:
     def observations(self) -> list[Observation]:
         """Return what was seen when, oldest first: from the recorded runs, and from each snapshot
         that no run names (a crash before the record, or a lost `runs.jsonl`) when it was fetched.
+
+        The order of the records decides what is newest. A time that runs backwards in it, because
+        the clock did, is lifted to the one before: no wrong clock makes an old page answer.
         """
-        seen = []
+        seen: list[Observation] = []
+        latest: dict[str, datetime] = {}
         for run in self.runs():
             for source_id, result in run["sources"].items():
                 if result.get("rows_hash"):
-                    printed = result.get("printed_on")
-                    seen.append(
-                        Observation(
-                            source_id,
-                            result["rows_hash"],
-                            datetime.fromisoformat(result["fetched_at"]),
-                            date.fromisoformat(printed) if printed else None,
-                        )
-                    )
+                    one = _observation(source_id, result)
+                    latest[source_id] = max(one.fetched_at, latest.get(source_id, one.fetched_at))
+                    seen.append(replace(one, fetched_at=latest[source_id]))
         named = {(one.source_id, one.rows_hash) for one in seen}
         seen += self._stored(named)
         return sorted(seen, key=lambda observation: observation.fetched_at)
@@ -151,17 +153,39 @@ class Archive:
             if (home.parent.name, home.name) in named:
                 continue
             try:
-                about = _about(home)
-                printed = date.fromisoformat(about["printed_on"]) if about["printed_on"] else None
-                moment = datetime.fromisoformat(about["first_fetched_at"])
+                yield replace(_first_seen(home), is_recorded=False)
             except DAMAGE:
                 continue
-            yield Observation(home.parent.name, home.name, moment, printed, is_recorded=False)
+
+
+def _observation(source_id: str, result: dict[str, Any]) -> Observation:
+    """Return what a record of one source says; raises one of `DAMAGE` when it is none."""
+    printed = result.get("printed_on")
+    return Observation(
+        source_id,
+        result["rows_hash"],
+        datetime.fromisoformat(result["fetched_at"]),
+        date.fromisoformat(printed) if printed else None,
+        url=str(result.get("url", "")),
+        row_count=int(result.get("row_count", 0)),
+    )
+
+
+def _lines(home: Path) -> Iterator[str]:
+    with gzip.open(home / "rows.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line.removesuffix("\n")
+
+
+def _first_seen(home: Path) -> Observation:
+    about = _about(home)
+    moment = about["first_fetched_at"]
+    return _observation(home.parent.name, about | {"rows_hash": home.name, "fetched_at": moment})
 
 
 def _about(home: Path) -> dict[str, Any]:
     about = json.loads((home / "snapshot.json").read_text(encoding="utf-8"))
-    if not isinstance(about, dict):
+    if not isinstance(about, dict) or not isinstance(about.get("url"), str):
         raise ValueError("snapshot.json holds no record")
     return about
 
@@ -170,12 +194,11 @@ def _is_run(run: Any) -> bool:
     """Tell whether a line of `runs.jsonl` is a whole record of a run."""
     try:
         for moment in (run["started_at"], run["finished_at"]):
-            datetime.fromisoformat(moment)
+            datetime.fromisoformat(moment).astimezone()
         for result in run["sources"].values():
             str.lower(result["result"])
             if result.get("rows_hash"):
-                datetime.fromisoformat(result["fetched_at"])
-                date.fromisoformat(result.get("printed_on") or "2000-01-01")
+                _observation("", result)
         return isinstance(run["run_id"], str)
     except (*DAMAGE, AttributeError):
         return False

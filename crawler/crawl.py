@@ -5,41 +5,33 @@ a `Fetch` comes back good only when the page was read whole.
 """
 
 import asyncio
-import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
+from crawler.directions import Directions, directions
 from crawler.settings import LOOPBACK, POLITE
-from crawler.sources import Source
+from crawler.sources import Source, load_sources
 from crawler.spiders import SPIDERS
 from crawler.spiders.base import Fetch
 
-log = logging.getLogger(__name__)
+OnDone = Callable[[Fetch], None]
 
 # A page of this project's own folder needs neither robots.txt nor a pause.
-BUNDLED = {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+FILES = {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+FILES_SECONDS = 60.0
 STOP_SECONDS = 2.0
 # With less time than this a person is waiting: one retry only.
 SHORT_SECONDS = 60.0
 
 
-def live_address(source: Source, base_urls: Mapping[str, str]) -> str:
-    """Return the address to ask: the official URL, or the same path below another base URL.
-
-    `base_urls` maps an official host to a base, for tests and mirrors:
-    `{"faq.myna.go.jp": "http://127.0.0.1:8000/faq"}`.
-    """
-    parts = urlsplit(source.url)
-    base = base_urls.get(parts.netloc)
-    if base is None:
-        return source.url
-    query = f"?{parts.query}" if parts.query else ""
-    return base.rstrip("/") + parts.path + query
+def ignore(fetch: Fetch) -> None:
+    """Do nothing when a source is done."""
 
 
 def crawl_live(
@@ -48,73 +40,84 @@ def crawl_live(
     budget_seconds: float,
     settings: Mapping[str, Any] | None = None,
     validators: Mapping[str, Mapping[str, str]] | None = None,
+    on_done: OnDone = ignore,
 ) -> dict[str, Fetch]:
     """Ask each source once, hosts side by side, sources of one host one after the other.
 
-    `validators` gives for a source the ETag and Last-Modified of the page that is at hand.
+    `validators` gives for a source the ETag and Last-Modified of the page that is at hand;
+    `on_done` is told of each source as soon as it has answered, or has not.
     Returns a `Fetch` for every source, also for those that did not answer in time.
     """
-    addresses = {source.source_id: live_address(source, base_urls) for source in sources}
-    return _run(addresses, dict(settings or {}), budget_seconds, validators or {})
+    way = directions(load_sources(), base_urls)
+    run = _Run(way, dict(settings or {}), budget_seconds, validators or {}, on_done)
+    return run.ask_all({source: source.url for source in sources})
 
 
 def crawl_bundled(sources: Iterable[Source], folder: Path) -> dict[str, Fetch]:
     """Read the bundled pages through the same spiders, from the folder instead of the network."""
-    addresses = {
-        source.source_id: (folder / source.bundled).resolve().as_uri() for source in sources if source.bundled
-    }
-    return _run(addresses, BUNDLED, 60, {})
+    return crawl_files({source: folder / source.bundled for source in sources if source.bundled})
 
 
-def _run(
-    addresses: dict[str, str],
-    settings: dict[str, Any],
-    budget_seconds: float,
-    validators: Mapping[str, Mapping[str, str]],
-) -> dict[str, Fetch]:
-    by_host: dict[str, list[str]] = defaultdict(list)
-    for source_id, address in addresses.items():
-        by_host[urlsplit(address).netloc].append(source_id)
-    fetches = {source_id: Fetch(source_id) for source_id in addresses}
-
-    async def ask_all() -> None:
-        deadline = asyncio.get_running_loop().time() + budget_seconds
-        await asyncio.gather(
-            *(_ask_host(ids, addresses, settings, deadline, fetches, validators) for ids in by_host.values())
-        )
-
-    asyncio.run(ask_all())
-    return fetches
+def crawl_files(pages: Mapping[Source, Path]) -> dict[str, Fetch]:
+    """Read saved pages through the spiders of their sources."""
+    run = _Run(Directions(), FILES, FILES_SECONDS, {}, ignore)
+    return run.ask_all({source: path.resolve().as_uri() for source, path in pages.items()})
 
 
-async def _ask_host(
-    source_ids: list[str],
-    addresses: dict[str, str],
-    settings: dict[str, Any],
-    deadline: float,
-    fetches: dict[str, Fetch],
-    validators: Mapping[str, Mapping[str, str]],
-) -> None:
-    for source_id in source_ids:
-        left = deadline - asyncio.get_running_loop().time()
+@dataclass(frozen=True)
+class _Run:
+    way: Directions
+    settings: dict[str, Any]
+    budget_seconds: float
+    validators: Mapping[str, Mapping[str, str]]
+    on_done: OnDone
+
+    def ask_all(self, urls: Mapping[Source, str]) -> dict[str, Fetch]:
+        by_host: dict[str, list[Source]] = defaultdict(list)
+        for source, url in urls.items():
+            by_host[urlsplit(self.way.live(url)).netloc].append(source)
+        fetches: dict[str, Fetch] = {}
+
+        async def ask_host(sources: list[Source], deadline: float) -> None:
+            clock = asyncio.get_running_loop().time
+            for place, source in enumerate(sources):
+                address = self.way.live(urls[source])
+                chosen = POLITE | (LOOPBACK if _is_loopback(address) else {}) | self.settings
+                if place:
+                    await asyncio.sleep(chosen["DOWNLOAD_DELAY"])
+                started = clock()
+                fetch = await self.ask(source, urls[source], chosen, deadline - started)
+                fetch.seconds = clock() - started
+                fetches[source.source_id] = fetch
+                self.on_done(fetch)
+
+        async def ask_hosts() -> None:
+            deadline = asyncio.get_running_loop().time() + self.budget_seconds
+            await asyncio.gather(*(ask_host(sources, deadline) for sources in by_host.values()))
+
+        asyncio.run(ask_hosts())
+        return {source.source_id: fetches[source.source_id] for source in urls}
+
+    async def ask(self, source: Source, url: str, settings: dict[str, Any], left: float) -> Fetch:
+        """Ask one source within `left` seconds."""
+        fetch = Fetch(source.source_id)
         if left <= 0:
-            fetches[source_id].failure = f"{addresses[source_id]}: the time for this run was used up before"
-            continue
+            fetch.failure = f"{url}: the time for this run was used up before"
+            return fetch
         # One attempt may take half of what is left, so a retry still fits into the budget.
-        chosen = POLITE | (LOOPBACK if _is_loopback(addresses[source_id]) else {}) | settings
-        timeout = min(chosen["DOWNLOAD_TIMEOUT"], max(left / 2, 1.0))
-        retries = chosen["RETRY_TIMES"] if left > SHORT_SECONDS else min(chosen["RETRY_TIMES"], 1)
-        runner = AsyncCrawlerRunner(chosen | {"DOWNLOAD_TIMEOUT": timeout, "RETRY_TIMES": retries})
-        crawler = runner.create_crawler(SPIDERS[source_id])
-        known = validators.get(source_id, {})
-        task = runner.crawl(crawler, address=addresses[source_id], validators=known)
+        timeout = min(settings["DOWNLOAD_TIMEOUT"], max(left / 2, 1.0))
+        retries = settings["RETRY_TIMES"] if left > SHORT_SECONDS else min(settings["RETRY_TIMES"], 1)
+        runner = AsyncCrawlerRunner(settings | {"DOWNLOAD_TIMEOUT": timeout, "RETRY_TIMES": retries})
+        crawler = runner.create_crawler(SPIDERS[source.source_id])
+        known = self.validators.get(source.source_id, {})
+        task = runner.crawl(crawler, url=url, validators=known, directions=self.way, source=source)
         done, _ = await asyncio.wait({task}, timeout=left)
         if done:
-            fetches[source_id] = _judge(crawler, task)
-        else:
-            last = crawler.spider.last_trouble if crawler.spider else ""
-            fetches[source_id].failure = f"{addresses[source_id]}: no whole answer within {left:.0f} s{last}"
-            await _abandon(crawler, task)
+            return _judge(crawler, task)
+        last = crawler.spider.last_trouble if crawler.spider else ""
+        fetch.failure = f"{self.way.live(url)}: no whole answer within {left:.0f} s{last}"
+        await _abandon(crawler, task)
+        return fetch
 
 
 def _is_loopback(address: str) -> bool:

@@ -28,12 +28,14 @@ def check_page(
     printed_before: date | None = None,
     printed_on: date | None = None,
     today: date | None = None,
+    unmatched_rows: int = 0,
 ) -> Judgement:
     """Hold the rows of a page against the registry and against the rows last seen.
 
     min.rows: how many rows at least; min.makers: makers that must be named, spellings by `|`;
     min.kept_share: how much of the devices listed before is still listed; max.removed_share: how
-    much may be gone or changed without a warning. The printed date must not run backwards, nor lie
+    much may be gone or changed without a warning; max.unmatched_share: the same of `unmatched_rows`,
+    those with a value that no lookup knows. The printed date must not run backwards, nor lie
     after `today`: it would lock out every true date that follows.
     """
     least, most = source.assertions.get("min", {}), source.assertions.get("max", {})
@@ -59,6 +61,12 @@ def check_page(
         judged.warnings.append(
             f"{gone:.0%} of the rows last seen are gone or changed, at most {allowed:.0%} expected; "
             "compare the page with the official site"
+        )
+    unknown = unmatched_rows / len(rows) if rows else 0
+    if unknown > (allowed := most.get("unmatched_share", 1)):
+        judged.warnings.append(
+            f"{unknown:.0%} of the rows have a value that no lookup knows, at most {allowed:.0%} expected; "
+            f"`python -m crawler doctor --source {name}` shows them"
         )
     return judged
 

@@ -49,9 +49,13 @@ class CatalogueRow:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What a page says of itself: the update date that it prints, if it prints one."""
+    """What a page says of itself: the update date that it prints, if it prints one.
+
+    `selector` is where on the page its rows stood.
+    """
 
     printed_on: date | None
+    selector: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One run at a time: whoever writes archive or database holds this lock.
+"""One run at a time: two locks, one for a whole refresh, one for whoever writes archive or database.
 
 The lock belongs to the process (flock), so a run that was killed leaves no dead lock behind.
 """
@@ -13,14 +13,20 @@ from pathlib import Path
 from crawler.sources import BadInput
 
 STEP_SECONDS = 0.05
+WRITE = ".lock"
+REFRESH = ".refresh.lock"
 
 
 @contextmanager
-def one_at_a_time(state: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold the lock of this state folder. Raises `BadInput` when another run holds it for longer."""
+def one_at_a_time(state: Path, wait_seconds: float, name: str = WRITE) -> Iterator[None]:
+    """Hold a lock of this state folder. Raises `BadInput` when another run holds it for longer.
+
+    `WRITE` is held for the moment of writing. `REFRESH` is held from the first request to the
+    publish, so two refreshes never run together, while a build need not wait for a slow site.
+    """
     state.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_seconds
-    with (state / ".lock").open("a+") as lock:
+    with (state / name).open("a+") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -58,7 +58,7 @@ def normalise(
     """
     run = Normaliser(lookups)
     add_base_catalogue(run.book, lookups)
-    listing = [row for item in printed.itertuples(index=False) for row in _listing_rows(run, item)]
+    listing = [row for item in printed.itertuples(index=False) for row in listing_rows(run, item)]
     add_world_catalogue(run.book, run.makers, catalogue, lookups)
     tables = Tables()
     tables["maker"] = _makers(run)
@@ -68,12 +68,13 @@ def normalise(
     tables["listing"] = pd.DataFrame(
         listing, columns=["printed_id", "device_id", "model_numbers", "is_note_asking"]
     )
-    tables["requirement"] = _requirements(run, requirements)
+    tables["requirement"] = requirement_table(run, requirements)
     tables["issue"] = pd.DataFrame(run.issues, columns=["source_id", "kind", "found", "tip"])
     return tables
 
 
-def _listing_rows(run: Normaliser, printed: Any) -> list[dict[str, Any]]:
+def listing_rows(run: Normaliser, printed: Any) -> list[dict[str, Any]]:
+    """Return the rows of `listing` that one printed row gives, one for each device it speaks of."""
     asking = run.lookups.is_note_asking(printed.note) if printed.note else False
     if asking is None:
         tip = f"note {printed.note!r} has no lookup and counts as asking; add it to data/lookups/notes.csv"
@@ -96,7 +97,8 @@ def _listing_rows(run: Normaliser, printed: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _requirements(run: Normaliser, requirements: pd.DataFrame) -> pd.DataFrame:
+def requirement_table(run: Normaliser, requirements: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame `requirement`: each printed line once for each capability that it governs."""
     sections, rows = run.lookups.requirement_sections, []
     for line in requirements.itertuples(index=False):
         rule = read_rule(line.printed)

@@ -18,7 +18,7 @@ class Collect:
     def process_item(self, item: Any) -> Any:
         fetch = self.crawler.spider.fetch
         if isinstance(item, PageInfo):
-            fetch.printed_on = item.printed_on
+            fetch.printed_on, fetch.selector = item.printed_on, item.selector
         elif isinstance(item, Leftover):
             fetch.leftovers.append(item.text)
         else:

@@ -1,23 +1,26 @@
-"""A refresh: ask the live sources, archive what is good, record the run, build when anything was good."""
+"""A refresh: ask the live sources, archive what is good, record the run, publish."""
 
 import hashlib
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.archive import Archive
-from crawler.crawl import crawl_live
+from crawler.crawl import OnDone, crawl_live, ignore
 from crawler.exports import export_apart
-from crawler.lock import one_at_a_time
-from crawler.replay import gather, replay
-from crawler.settle import settle, validators_of
+from crawler.lock import REFRESH, one_at_a_time
+from crawler.lookups import load_lookups
+from crawler.material import fingerprint, gather, known_observations
+from crawler.replay import replay
+from crawler.restamp import restamp
+from crawler.settle import Night, validators_of
 from crawler.sources import BadInput, Folders, Source, load_sources
 from crawler.validate import check_tables
 from crawler.warehouse import build_warehouse
 
-GOOD = ("new", "unchanged")
 # Longer than any build takes, so that a second one waits for its turn.
 WAIT_SECONDS = 120.0
 
@@ -25,56 +28,111 @@ WAIT_SECONDS = 120.0
 def build(folders: Folders) -> None:
     """Replay archive and bundled pages into the database. Raises `BadInput`; then nothing changed."""
     with one_at_a_time(folders.state, WAIT_SECONDS):
-        tables = replay(gather(folders))
-        if broken := check_tables(tables):
-            raise BadInput(f"nothing was published: {'; '.join(broken)}")
-        build_warehouse(tables, folders.data / "schema.sql", folders.database)
-        export_apart(folders.database.resolve(), folders.exports.resolve())
+        _replay(folders)
 
 
-def crawl(
-    folders: Folders,
-    base_urls: Mapping[str, str],
-    budget_seconds: float,
-    only: Iterable[str] = (),
-    settings: Mapping[str, Any] | None = None,
-    accept: Iterable[str] = (),
-) -> dict[str, Any]:
-    """Ask the live sources (all, or `only` these), archive good pages, record and return the run.
+def _replay(folders: Folders) -> None:
+    tables = replay(gather(folders))
+    if broken := check_tables(tables):
+        raise BadInput(f"nothing was published: {'; '.join(broken)}")
+    build_warehouse(tables, folders.data / "schema.sql", folders.database)
+    export_apart(folders.database.resolve(), folders.exports.resolve())
 
-    The run has run_id, started_at, finished_at, code_version and, under `sources`, for each
-    source, what `settle` says of it. `accept` names sources whose refused page a person has
-    looked at and found right.
+
+def publish(folders: Folders) -> bool:
+    """Bring the database up to the archive; return whether its rows had to be built anew.
+
+    After a night that brought nothing new only its times move. Raises `BadInput` as `build` does.
     """
+    with one_at_a_time(folders.state, WAIT_SECONDS):
+        sources, archive = load_sources(folders.data), Archive(folders.archive)
+        observations = known_observations(archive, sources)
+        inputs = fingerprint(folders, observations)
+        if restamp(folders.database, sources, observations, archive.runs(), inputs):
+            export_apart(folders.database.resolve(), folders.exports.resolve())
+            return False
+        _replay(folders)
+        return True
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a run asks: where (`base_urls`), for how long, whom (all, or `only` these), and for whose
+    refused page a person has looked at the difference (`accept`)."""
+
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    budget_seconds: float = 900
+    only: Sequence[str] = ()
+    accept: Sequence[str] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def chosen(self, folders: Folders) -> list[Source]:
+        """Return the sources to ask. Raises `BadInput` for a name that is none, or is not crawled."""
+        registry = load_sources(folders.data)
+        _chosen(registry, self.accept)
+        return _chosen(registry, self.only)
+
+
+def refresh(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[str, Any]:
+    """Crawl, then publish whatever came of it; return the run with `published` (rebuilt, restamped).
+
+    Raises `BadInput` when another refresh is at work, or when nothing could be published.
+    """
+    with one_at_a_time(folders.state, 0, REFRESH):
+        run = _crawl(folders, asking, on_done)
+        return run | {"published": "rebuilt" if publish(folders) else "restamped"}
+
+
+def crawl(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[str, Any]:
+    """Ask the live sources, archive good pages, record and return the run.
+
+    The run has run_id, started_at, finished_at, seconds, code_version and, under `sources`, for
+    each source what `Night.settle` says of it. Raises `BadInput` as `refresh` does.
+    """
+    with one_at_a_time(folders.state, 0, REFRESH):
+        return _crawl(folders, asking, on_done)
+
+
+def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
     started = datetime.now(UTC)
-    run_id = started.strftime("%Y%m%dT%H%M%S.%fZ")
-    registry, accepted = load_sources(folders.data), set(accept)
-    _chosen(registry, accepted)
-    sources = _chosen(registry, only)
-    archive = Archive(folders.archive)
-    reader = _reader_version()
+    sources, accepted = asking.chosen(folders), set(asking.accept)
+    archive, reader = Archive(folders.archive), _reader_version()
+    night = Night(archive, load_lookups(folders.lookups), started.strftime("%Y%m%dT%H%M%S.%fZ"))
     known = {key: marks for key, marks in validators_of(archive, reader).items() if key not in accepted}
     # Read before asking: a 304 speaks of the rows that were at hand then.
     last = {seen.source_id: seen for seen in archive.observations()}
-    fetches = crawl_live(sources, base_urls, budget_seconds, settings, known)
+    fetches = crawl_live(sources, asking.base_urls, asking.budget_seconds, asking.settings, known, on_done)
     with one_at_a_time(folders.state, WAIT_SECONDS):
         results = {
-            source_id: settle(
-                archive, one, fetches[source_id], last.get(source_id), run_id, source_id in accepted
+            one.source_id: night.settle(
+                one, fetches[one.source_id], last.get(one.source_id), one.source_id in accepted
             )
             for one in sources
-            for source_id in [one.source_id]
         }
+        finished = datetime.now(UTC)
         run = {
-            "run_id": run_id,
+            "run_id": night.run_id,
             "started_at": started.isoformat(),
-            "finished_at": datetime.now(UTC).isoformat(),
+            "finished_at": finished.isoformat(),
+            "seconds": round((finished - started).total_seconds(), 1),
             "code_version": _code_version(),
             "reader": reader,
+            "warnings": _clock_warnings(archive, started),
             "sources": results,
         }
         archive.record(run)
     return run
+
+
+def _clock_warnings(archive: Archive, now: datetime) -> list[str]:
+    """Return a warning when the clock stands before a run that is already recorded."""
+    latest = max((datetime.fromisoformat(run["finished_at"]) for run in archive.runs()), default=now)
+    if latest <= now:
+        return []
+    return [
+        f"the clock says {now:%Y-%m-%d %H:%M} UTC, but a run of {latest:%Y-%m-%d %H:%M} is recorded: set the "
+        "clock right. The pages of now answer, under the later date"
+    ]
 
 
 def _chosen(sources: Mapping[str, Source], only: Iterable[str]) -> list[Source]:

@@ -27,6 +27,7 @@ class Snapshot:
     leftovers: tuple[str, ...] = ()
     printed_on: date | None = None
     page: bytes = field(default=b"", repr=False)
+    page_before: bytes = field(default=b"", repr=False)
 
     @cached_property
     def rows_hash(self) -> str:
@@ -39,7 +40,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Observation:
-    """At `fetched_at` the source printed the rows of this snapshot.
+    """At `fetched_at` the source printed the rows of this snapshot at `url` ("" where no record says).
 
     `is_recorded` False: no run says so, only the snapshot itself; it may have been followed by
     an older one that came back.
@@ -49,10 +50,13 @@ class Observation:
     rows_hash: str
     fetched_at: datetime
     printed_on: date | None
+    url: str = ""
+    row_count: int = 0
     is_recorded: bool = True
 
 
 def hash_of(lines: Iterable[str]) -> str:
+    """Return the hash of printed rows, whatever their order and repetition."""
     digest = hashlib.sha256()
     for line in sorted(set(lines)):
         digest.update(line.encode() + b"\n")
@@ -74,6 +78,10 @@ def describe(snapshot: Snapshot) -> bytes:
 
 def to_line(row: Row | Leftover) -> str:
     return json.dumps({"row": type(row).__name__.lower()} | asdict(row), ensure_ascii=False)
+
+
+def is_leftover(line: str) -> bool:
+    return line.startswith('{"row": "leftover"')
 
 
 def from_line(line: str) -> Row | Leftover:

@@ -49,7 +49,7 @@ class Folders:
         return self.data / "lookups"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """One official source; the fields are explained at the top of `data/sources.toml`."""
 
@@ -63,6 +63,9 @@ class Source:
     stale_after_days: int
     is_crawled: bool
     bundled: str | None = None
+    found_on: str | None = None
+    link: str | None = None
+    is_link_needed: bool = True
     assertions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

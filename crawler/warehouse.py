@@ -1,6 +1,8 @@
 """Tables into one DuckDB file: built beside, checked, published by rename."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -36,16 +38,30 @@ def build_warehouse(tables: Tables, schema: Path, target: Path) -> None:
 
     Raises `BadInput` with the constraint that a row violates; `target` is untouched then.
     """
+    with published(target) as partial:
+        _write(tables, schema, partial)
+
+
+@contextmanager
+def published(target: Path) -> Iterator[Path]:
+    """Give a path to write the new database to; it takes the place of `target` when that went well.
+
+    Raises `BadInput` when DuckDB refuses it; `target` is untouched then.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     # A name of this process's own: whatever else runs, only a file that is whole gets published.
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
     for left in target.parent.glob(f"{target.name}.*.partial*"):
         left.unlink(missing_ok=True)
     try:
-        _write(tables, schema, partial)
+        yield partial
         with partial.open("rb+") as written:
             os.fsync(written.fileno())
         partial.replace(target)
+    except duckdb.Error as error:
+        raise BadInput(
+            f"the new database was refused and nothing was published: {error}{_tip(error)}"
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
         partial.with_name(f"{partial.name}.wal").unlink(missing_ok=True)
@@ -64,10 +80,6 @@ def _write(tables: Tables, schema: Path, path: Path) -> None:
             _insert(con, name, tables)
         con.execute("USE memory")
         con.execute("DETACH warehouse")
-    except duckdb.Error as error:
-        raise BadInput(
-            f"the new database was refused and nothing was published: {error}{_tip(error)}"
-        ) from error
     finally:
         con.close()
 

@@ -6,9 +6,9 @@ CREATE TABLE meta (
     key VARCHAR PRIMARY KEY,
     value VARCHAR NOT NULL
 );
-COMMENT ON TABLE meta IS 'Facts about this file: schema_version, built_at, origin';
+COMMENT ON TABLE meta IS 'Facts about this file: schema_version, built_at, origin, inputs';
 COMMENT ON COLUMN meta.key IS 'Name of the fact';
-COMMENT ON COLUMN meta.value IS 'Its value as text; built_at is the time of the newest run that was replayed, so a rebuild of the same archive is identical';
+COMMENT ON COLUMN meta.value IS 'Its value as text; built_at is the time of the newest run that was replayed, so a rebuild of the same archive is identical; inputs is a hash of code, lookups and archive';
 
 CREATE TABLE source (
     source_id VARCHAR PRIMARY KEY,
@@ -258,6 +258,7 @@ CREATE TABLE run (
     result VARCHAR NOT NULL CHECK (result IN ('new', 'unchanged', 'failed', 'unreachable')),
     reason VARCHAR,
     row_count INTEGER NOT NULL,
+    seconds DOUBLE,
     PRIMARY KEY (run_id, source_id)
 );
 COMMENT ON TABLE run IS 'What each refresh found at each source, failed ones too';
@@ -268,6 +269,7 @@ COMMENT ON COLUMN run.finished_at IS 'End of the run';
 COMMENT ON COLUMN run.result IS 'new rows, unchanged rows, failed (answered, but not as expected), unreachable';
 COMMENT ON COLUMN run.reason IS 'Why it failed';
 COMMENT ON COLUMN run.row_count IS 'Rows read';
+COMMENT ON COLUMN run.seconds IS 'How long the source was asked; NULL in records before schema 1.1.0';
 
 CREATE TABLE issue (
     issue_id BIGINT PRIMARY KEY,

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from crawler.archive import Archive
 from crawler.items import CatalogueRow
 from tests.accuracy import read_queries
+from tests.bench_nights import bench_quiet_night, bench_replay
 
 ROOT = Path(__file__).parent.parent
 NEARBY = ROOT.parent / "shared" / "play" / "supported_devices.csv.gz"
@@ -29,6 +30,11 @@ NEARBY = ROOT.parent / "shared" / "play" / "supported_devices.csv.gz"
 def catalogue_path() -> Path | None:
     path = Path(os.environ.get("PLAY_CATALOGUE") or NEARBY)
     return path if path.exists() else None
+
+
+def read_catalogue(path: Path) -> bytes:
+    raw = path.read_bytes()
+    return gzip.decompress(raw) if path.suffix == ".gz" else raw
 
 
 def measure(*arguments: str, **environment: str) -> tuple[float, float]:
@@ -122,11 +128,14 @@ def main() -> None:
         )
         bench(state, "bundled pages only", "1.0 s")
         path = catalogue_path()
-        if path is None:
+        catalogue = read_catalogue(path) if path else None
+        with tempfile.TemporaryDirectory() as nights:
+            bench_quiet_night(Path(nights) / "quiet", catalogue, measure, line)
+            bench_replay(Path(nights), measure, line)
+        if catalogue is None:
             print("no copy of the Play catalogue at hand (PLAY_CATALOGUE): the rest is passed over")
             return
-        raw = path.read_bytes()
-        server = serve(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+        server = serve(catalogue)
         base = f"storage.googleapis.com=http://127.0.0.1:{server.server_port}"
         crawl = measure(
             "-m", "crawler", "refresh", "--source", "play-catalogue", "--base-url", base, MYNA_STATE=state

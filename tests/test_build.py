@@ -13,9 +13,10 @@ import pytest
 from crawler.archive import Archive
 from crawler.items import CatalogueRow, Listing, Requirement, Row
 from crawler.lock import one_at_a_time
+from crawler.material import gather
 from crawler.names import Origin, Section
 from crawler.refresh import build
-from crawler.replay import gather, replay
+from crawler.replay import replay
 from crawler.snapshot import Snapshot
 from crawler.sources import BadInput, Folders, load_sources
 from crawler.warehouse import ORDER, build_warehouse

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from crawler.archive import Archive
-from crawler.crawl import crawl_bundled, crawl_live, live_address
-from crawler.refresh import build, crawl
+from crawler.crawl import crawl_bundled, crawl_live
+from crawler.directions import Directions
+from crawler.refresh import Asking, build, crawl
 from crawler.settings import POLITE, USER_AGENT
 from crawler.sources import Folders, load_sources
 from crawler.spiders.play_catalogue import detect_encoding
@@ -176,7 +177,7 @@ def test_a_spider_that_raises_is_a_failure_not_a_success(site: Site, monkeypatch
         yield from ()
         raise RuntimeError("bug")
 
-    monkeypatch.setattr("crawler.spiders.base.AnswerSpider.parse", broken)
+    monkeypatch.setattr("crawler.spiders.answer.AnswerSpider.parse", broken)
     assert "RuntimeError" in ask(site, "faq-7261")["faq-7261"].failure
 
 
@@ -205,10 +206,14 @@ def test_a_catalogue_with_other_columns_is_refused(site: Site, text):
 
 
 def test_the_mapped_address_keeps_path_and_query():
-    base = {"faq.myna.go.jp": "http://127.0.0.1:1/mirror/"}
+    way = Directions({"faq.myna.go.jp": "http://127.0.0.1:1/mirror/"})
     expected = "http://127.0.0.1:1/mirror/faq/show/2587?category_id=10&site_domain=default"
-    assert live_address(SOURCES["faq-2587"], base) == expected
-    assert live_address(SOURCES["faq-7261"], {}) == SOURCES["faq-7261"].url
+    assert way.live(SOURCES["faq-2587"].url) == expected
+    assert Directions().live(SOURCES["faq-7261"].url) == SOURCES["faq-7261"].url
+
+
+def asking(site: Site, **more) -> Asking:
+    return Asking(site.base_urls, 20, ["faq-7261"], settings=FAST, **more)
 
 
 def long_list(count: int) -> str:
@@ -222,8 +227,8 @@ def long_list(count: int) -> str:
 
 def test_a_good_night_is_archived_and_recorded(site: Site, folders: Folders):
     site.page("faq-7261", guarded(160))
-    run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
-    again = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    run = crawl(folders, asking(site))
+    again = crawl(folders, asking(site))
     assert run["sources"]["faq-7261"]["result"] == "new"
     assert again["sources"]["faq-7261"]["result"] == "unchanged"
     archive = Archive(folders.archive)
@@ -236,12 +241,12 @@ def test_a_broken_page_is_recorded_as_failed_and_the_published_data_is_untouched
     site: Site, folders: Folders
 ):
     site.page("faq-7261", guarded(160))
-    crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    crawl(folders, asking(site))
     build(folders)
     before = folders.database.read_bytes()
     for page in (MAINTENANCE, guarded(3)):
         site.page("faq-7261", page)
-        run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+        run = crawl(folders, asking(site))
         assert run["sources"]["faq-7261"]["result"] == "failed"
         assert run["sources"]["faq-7261"]["reason"]
     assert "at least 150 rows, found 4" in run["sources"]["faq-7261"]["reason"]
@@ -258,7 +263,7 @@ def guarded(count: int, day: str = "") -> str:
 
 def night(site: Site, folders: Folders, page: str, **more) -> dict:
     site.page("faq-7261", page)
-    return crawl(folders, site.base_urls, 20, ["faq-7261"], FAST, **more)["sources"]["faq-7261"]
+    return crawl(folders, asking(site, **more))["sources"]["faq-7261"]
 
 
 def test_a_list_that_lost_much_gets_a_warning(site: Site, folders: Folders):
@@ -319,7 +324,7 @@ def test_an_unchanged_page_costs_a_304_and_changes_nothing(site: Site, folders: 
         handler.wfile.write(body)
 
     site.replies["/faq/show/7261"] = marked
-    runs = [crawl(folders, site.base_urls, 20, ["faq-7261"], FAST) for _ in range(3)]
+    runs = [crawl(folders, asking(site)) for _ in range(3)]
     results = [run["sources"]["faq-7261"] for run in runs]
     assert asked == [None, '"v1"', '"v1"']
     assert [result["result"] for result in results] == ["new", "unchanged", "unchanged"]
@@ -331,7 +336,7 @@ def test_an_unchanged_page_costs_a_304_and_changes_nothing(site: Site, folders: 
 
 def test_a_304_that_nobody_asked_for_is_a_failure(site: Site, folders: Folders):
     site.page("faq-7261", b"", status=304)
-    found = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)["sources"]["faq-7261"]
+    found = crawl(folders, asking(site))["sources"]["faq-7261"]
     assert (found["result"], "304" in found["reason"]) == ("failed", True)
 
 
@@ -352,13 +357,13 @@ def test_the_page_is_asked_for_whole_when_the_rows_at_hand_cannot_serve(
         handler.wfile.write(body)
 
     site.replies["/faq/show/7261"] = marked
-    run = crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    run = crawl(folders, asking(site))
     home = folders.archive / "faq-7261" / run["sources"]["faq-7261"]["rows_hash"]
     if spoil == "rows":
         (home / "rows.jsonl.gz").write_bytes(b"")
     else:
         monkeypatch.setattr("crawler.refresh._reader_version", lambda: "another")
-    crawl(folders, site.base_urls, 20, ["faq-7261"], FAST)
+    crawl(folders, asking(site))
     assert asked == [None, None]
     assert len(Archive(folders.archive).load("faq-7261", home.name).rows) == 161
 

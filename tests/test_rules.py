@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from crawler.items import Requirement
+from crawler.material import gather
 from crawler.names import Capability, Section
 from crawler.refresh import build
-from crawler.replay import gather, replay
+from crawler.replay import replay
 from crawler.sources import Folders
 from crawler.support_table import TEXT_COLUMNS, _merge
 from crawler.validate import check_tables

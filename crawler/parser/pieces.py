@@ -6,7 +6,7 @@ What belongs here: HTML. What does not: what a printed line means.
 import re
 from dataclasses import dataclass, replace
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from crawler.parser.markup import (
     BLOCKS,

@@ -1,7 +1,8 @@
 """What every spider of this project does: ask for one page, hand it to `parse`, note what failed."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.http import Response, TextResponse
 
-from crawler.answer import parse_answer
-from crawler.items import Leftover, PageInfo, Row, SourceChanged
+from crawler.directions import Directions
+from crawler.items import Row, SourceChanged
+from crawler.sources import Source
 
 # Of no use to a person: the text of an object in the message of a refused connection.
 MACHINERY = re.compile(r" ssl:<[^>]*>")
@@ -28,44 +30,66 @@ class Fetch:
     failure: str | None = "nothing was fetched"
     is_unreachable: bool = True
     fetched_at: datetime | None = None
+    # The official address of the page that printed the rows, where it is not the source's own.
+    url: str = ""
     page: bytes = b""
+    # The page that led to it and belongs to it, for a list that a page links to.
+    page_before: bytes = b""
     rows: list[Row] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
     printed_on: date | None = None
     is_not_modified: bool = False
     validators: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    # For a person who looks at how the page was read: what came, and where its rows stood.
+    answer: str = ""
+    selector: str = ""
 
 
 class SourceSpider(Spider):
-    """Fetches `address` (the official URL, or where a setting maps it to) into `fetch`."""
+    """Asks for one page, the official `url` or where `directions` map it to, into `fetch`."""
 
-    address: str
     last_trouble = ""
 
-    def __init__(self, address: str, validators: Mapping[str, str] | None = None, **kwargs: Any):
-        super().__init__(address=address, **kwargs)
+    def __init__(
+        self,
+        source: Source,
+        url: str,
+        directions: Directions,
+        validators: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(**kwargs)
+        self.source, self.url, self.directions = source, url, directions
         self.fetch = Fetch(self.name)
         # What the last good answer was marked with: an unchanged page then costs a 304.
         self.known = dict(validators or {})
 
     async def start(self) -> AsyncIterator[Request]:
-        meta = {"handle_httpstatus_list": [NOT_MODIFIED]} if self.known else {}
-        yield Request(
-            self.address,
-            headers={CONDITIONS[name]: value for name, value in self.known.items()},
-            meta=meta,
-            callback=self.read,
+        yield self.ask(self.url, self.read, self.known)
+
+    def ask(
+        self, official: str, callback: Callable[..., Any], known: Mapping[str, str], **more: Any
+    ) -> Request:
+        """Return the request for an official address; `known` makes it conditional."""
+        self.fetch.failure = f"{official}: nothing came"
+        return Request(
+            self.directions.live(official),
+            headers={CONDITIONS[name]: known[name] for name in CONDITIONS if name in known},
+            meta={"handle_httpstatus_list": [NOT_MODIFIED]} if known else {},
+            callback=callback,
             errback=self.failed,
+            cb_kwargs={"official": official} | more,
             dont_filter=True,
         )
 
-    def read(self, response: Response) -> Iterator[Any]:
+    def read(self, response: Response, official: str) -> Iterator[Any]:
         """Keep the page, then yield its items; a page that changed is noted, not raised."""
-        self.fetch.is_unreachable = False
         self.fetch.fetched_at = datetime.now(UTC).replace(microsecond=0)
-        self.fetch.page = response.body
+        self.fetch.page, self.fetch.url = response.body, official
         self.fetch.validators = _validators_of(response)
-        try:
+        self.fetch.answer = describe(response)
+        with self.noting():
             self.check_address(response)
             if response.status == NOT_MODIFIED:
                 self.fetch.is_not_modified = True
@@ -73,24 +97,35 @@ class SourceSpider(Spider):
                 self.fetch.validators = self.known | self.fetch.validators
             else:
                 yield from self.parse(response)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note a page that is not what it should be as the failure; else that all is well.
+
+        A callback that asks for a further page makes that request last: the failure that `ask`
+        notes stands until its answer is read.
+        """
+        self.fetch.is_unreachable = False
+        self.fetch.failure = None
+        try:
+            yield
         except SourceChanged as change:
             self.fetch.failure = str(change)
-        else:
-            self.fetch.failure = None
 
     def failed(self, failure: Any) -> None:
         """Note a request that brought no page: refused, timed out, an error status, robots.txt."""
-        response = getattr(failure.value, "response", None)
+        response, asked = getattr(failure.value, "response", None), failure.request.url
         if response is not None:
             self.fetch.is_unreachable = False
-            self.fetch.failure = f"{self.address}: expected status 200, found {response.status}"
+            self.fetch.failure = f"{asked}: expected status 200, found {response.status}"
         else:
             detail = MACHINERY.sub("", str(failure.value)) or "no answer"
-            self.fetch.failure = f"{self.address}: {failure.type.__name__}: {detail}"
+            self.fetch.failure = f"{asked}: {failure.type.__name__}: {detail}"
 
     def check_address(self, response: Response) -> None:
         """Refuse a page that a redirect brought from another host."""
-        asked, came = urlsplit(self.address).netloc, urlsplit(response.url).netloc
+        asked = urlsplit(self.directions.live(response.cb_kwargs["official"])).netloc
+        came = urlsplit(response.url).netloc
         if asked != came:
             raise SourceChanged(self.name, f"a page of {asked}", f"a redirect to {came}")
 
@@ -101,16 +136,12 @@ class SourceSpider(Spider):
         return response.text
 
 
+def describe(response: Response) -> str:
+    """Return status, kind and size of an answer in one line."""
+    kind = response.headers.get("Content-Type", b"no content type").decode("latin-1")
+    return f"{response.status} {kind}, {len(response.body):,} bytes"
+
+
 def _validators_of(response: Response) -> dict[str, str]:
     found = {name: response.headers.get(name) for name in CONDITIONS}
     return {name: value.decode("latin-1") for name, value in found.items() if value}
-
-
-class AnswerSpider(SourceSpider):
-    """A page with an answer block that lists devices."""
-
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
-        answer = parse_answer(self.text_of(response), self.name)
-        yield PageInfo(answer.printed_on)
-        yield from answer.rows
-        yield from map(Leftover, answer.skipped)

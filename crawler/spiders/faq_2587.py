@@ -1,6 +1,6 @@
 """The FAQ answer that lists phones for reading the card (linked from the article)."""
 
-from crawler.spiders.base import AnswerSpider
+from crawler.spiders.answer import AnswerSpider
 
 
 class Faq2587(AnswerSpider):

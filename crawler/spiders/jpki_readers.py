@@ -1,7 +1,7 @@
-"""The card reader list of J-LIS. The official list is a PDF, for which no parser exists yet."""
+"""The card reader list of J-LIS: a PDF whose name carries the number of its edition."""
 
-from crawler.spiders.base import AnswerSpider
+from crawler.spiders.pdf import PdfSpider
 
 
-class JpkiReaders(AnswerSpider):
+class JpkiReaders(PdfSpider):
     name = "jpki-readers"

@@ -1,0 +1,105 @@
+"""`python -m crawler doctor`: ask each source once and show how its page is read.
+
+For the day when a layout changes: nothing is archived or published. On request the pages and the
+rows read from them are written into the folder of the tests, which then hold the parser to them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from crawler.archive import Archive
+from crawler.crawl import crawl_live
+from crawler.guards import check_page
+from crawler.items import Listing
+from crawler.lookups import Lookups, load_lookups
+from crawler.material import JAPAN
+from crawler.refresh import Asking
+from crawler.report import code_of
+from crawler.settle import count_sections, rows_before
+from crawler.snapshot import to_line
+from crawler.sources import Folders, Source
+from crawler.spiders.base import Fetch
+from crawler.unmatched import unmatched
+
+SAVED = Path(__file__).parent.parent / "tests" / "pages" / "live"
+ONCE = {"RETRY_TIMES": 0}
+# More than this is no page to keep among the tests.
+SAVED_BYTES = 2 * 1024 * 1024
+SHOWN = 8
+
+
+def examine(
+    folders: Folders,
+    asking: Asking,
+    tell: Callable[[str], None],
+    is_saving: bool = False,
+    saved: Path = SAVED,
+) -> int:
+    """Tell how the page of each source is read; return the exit code, as a refresh gives it.
+
+    Raises `BadInput` for a source that cannot be asked.
+    """
+    sources, lookups = asking.chosen(folders), load_lookups(folders.lookups)
+    archive = Archive(folders.archive)
+    fetches = crawl_live(sources, asking.base_urls, asking.budget_seconds, {**ONCE, **asking.settings})
+    for source in sources:
+        fetch = fetches[source.source_id]
+        tell(source.source_id)
+        for word, text in _findings(archive, source, fetch, lookups):
+            tell(f"  {word:11} {text}".rstrip())
+        if is_saving and fetch.page:
+            tell(f"  {'saved':11} {save_page(source, fetch, saved)}")
+    return code_of(
+        "unreachable" if fetch.is_unreachable else "failed" if fetch.failure else "new"
+        for fetch in fetches.values()
+    )
+
+
+def _findings(archive: Archive, source: Source, fetch: Fetch, lookups: Lookups) -> Iterator[tuple[str, str]]:
+    yield "asked", fetch.url or source.found_on or source.url
+    if fetch.answer:
+        yield "answered", f"{fetch.answer}, {fetch.seconds:.1f} s"
+    if fetch.failure is not None:
+        yield "FAILED", fetch.failure
+        return
+    yield "selector", fetch.selector or "whole page"
+    counts = ", ".join(f"{name} {count}" for name, count in count_sections(fetch.rows).items())
+    yield "rows", f"{len(fetch.rows)}" + (f": {counts}" if counts else "")
+    makers = Counter(row.maker or "no maker" for row in fetch.rows if isinstance(row, Listing))
+    if makers:
+        yield "makers", ", ".join(f"{maker} {count}" for maker, count in makers.most_common())
+    yield "printed on", str(fetch.printed_on or "no date found")
+    count, issues = unmatched(source.source_id, fetch.rows, lookups)
+    yield "unmatched", f"{count} rows"
+    yield from _some("", [f"{issue['kind']} {issue['found']!r}: {issue['tip']}" for issue in issues])
+    yield "leftovers", f"{len(fetch.leftovers)} printed lines gave no row"
+    yield from _some("", fetch.leftovers)
+    last = {seen.source_id: seen for seen in archive.observations()}.get(source.source_id)
+    assert fetch.fetched_at is not None
+    dates = (last.printed_on if last else None, fetch.printed_on, fetch.fetched_at.astimezone(JAPAN).date())
+    judged = check_page(source, rows_before(archive, last), fetch.rows, *dates, unmatched_rows=count)
+    yield "guards", "; ".join(judged.refusals + judged.warnings) or "all pass"
+
+
+def _some(word: str, texts: list[str]) -> Iterator[tuple[str, str]]:
+    yield from ((word, text[:160]) for text in texts[:SHOWN])
+    if len(texts) > SHOWN:
+        yield word, f"and {len(texts) - SHOWN} more"
+
+
+def save_page(source: Source, fetch: Fetch, folder: Path) -> str:
+    """Write the page, and its rows if it could be read, below `folder`; return what was written."""
+    if len(fetch.page) > SAVED_BYTES:
+        return f"nothing: {len(fetch.page):,} bytes are too many for a page among the tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    day = (fetch.fetched_at or datetime.now(JAPAN)).astimezone(JAPAN)
+    kind = "pdf" if fetch.page.startswith(b"%PDF") else "csv" if source.form == "csv" else "html"
+    path = folder / f"{source.source_id}_{day:%Y%m%d}.{kind}"
+    path.write_bytes(fetch.page)
+    if fetch.failure is not None:
+        return f"{path}, without rows: it could not be read"
+    rows = path.with_suffix(".jsonl")
+    rows.write_text("".join(f"{to_line(row)}\n" for row in fetch.rows), encoding="utf-8")
+    return f"{path} and {rows.name}: look at the rows, the tests hold the parser to them from now on"

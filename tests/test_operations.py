@@ -1,0 +1,101 @@
+"""The files that run the refresh every night: workflow, its report, systemd units, cron line."""
+
+import configparser
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+WORKFLOW = (ROOT / ".github/workflows/refresh.yml").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FAKE_GH = """#!/usr/bin/env bash
+echo "$@" >> "$CALLS"
+while [ $# -gt 0 ]; do [ "$1" != --body-file ] || cat "$2" >> "$BODY"; shift; done
+"""
+
+
+def report(tmp_path: Path, code: int, open_issue: str = "") -> tuple[list[str], str]:
+    """Run the report script with a `gh` that only writes down how it was called."""
+    gh = tmp_path / "bin" / "gh"
+    gh.parent.mkdir(exist_ok=True)
+    gh.write_text(
+        FAKE_GH + f'grep -q "issue list" <<< "$(tail -1 "$CALLS")" && echo "{open_issue}"\nexit 0\n'
+    )
+    gh.chmod(0o755)
+    calls, body = tmp_path / "calls", tmp_path / "body"
+    calls.write_text("")
+    body.write_text("")
+    (tmp_path / "report.json").write_text(json.dumps({"sources": {"faq-7261": {"result": "failed"}}}))
+    environment = {"PATH": f"{gh.parent}:{os.environ['PATH']}", "CALLS": str(calls), "BODY": str(body)}
+    command = [
+        str(ROOT / ".github/report-refresh.sh"),
+        str(code),
+        str(tmp_path / "report.json"),
+        "https://run",
+    ]
+    subprocess.run(command, env=environment, check=True, timeout=20)
+    return [" ".join(line.split()[:3]) for line in calls.read_text().splitlines()], body.read_text()
+
+
+@pytest.mark.parametrize(
+    ("code", "open_issue", "called"),
+    [
+        (0, "", []),
+        (0, "7", ["issue close 7"]),
+        (1, "", ["issue create --title"]),
+        (3, "7", ["issue comment 7"]),
+        (2, "7", ["issue comment 7"]),
+    ],
+)
+def test_one_issue_is_open_while_the_refresh_fails_and_closed_when_it_is_good(
+    tmp_path: Path, code: int, open_issue: str, called: list[str]
+):
+    calls, body = report(tmp_path, code, open_issue)
+    assert calls == ["issue list --state", *called]
+    assert ("faq-7261" in body, f"Exit code {code}:" in body) == (code != 0, code != 0)
+
+
+def test_the_workflow_runs_alone_every_night_and_commits_only_when_asked():
+    for words in ('cron: "17 18 * * *"', "workflow_dispatch:", "concurrency:\n  group: refresh"):
+        assert words in WORKFLOW
+    assert WORKFLOW.count("git push") == 1
+    commit = WORKFLOW[WORKFLOW.index("- name: commit") :]
+    assert commit.split("\n")[1].strip() == "if: inputs.commit"
+    assert "git push" in commit
+    assert re.search(r"commit:\n.*\n\s+type: boolean\n\s+default: false", WORKFLOW)
+    # A value that a person types goes through the environment, never into the text of a script.
+    runs = re.findall(r"run: (?:\|\n((?:\s{10}.*\n)+)|(.*))", WORKFLOW)
+    assert runs
+    assert not any("${{" in block or "${{" in line for block, line in runs)
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(ROOT / "docs/systemd" / name, encoding="utf-8")
+    return parser
+
+
+def test_the_systemd_units_run_the_refresh_every_night():
+    service, timer = unit("mynaportal-devices.service"), unit("mynaportal-devices.timer")
+    assert service["Service"]["ExecStart"].endswith(".venv/bin/python -m crawler refresh")
+    assert service["Service"]["Type"] == "oneshot"
+    assert timer["Timer"]["OnCalendar"] == "*-*-* 03:17:00 Asia/Tokyo"
+    assert timer["Timer"]["Persistent"] == "true"
+    if tool := shutil.which("systemd-analyze"):
+        asked = subprocess.run(
+            [tool, "calendar", timer["Timer"]["OnCalendar"]], capture_output=True, text=True, check=False
+        )
+        assert asked.returncode == 0, asked.stderr
+
+
+def test_the_readme_tells_how_to_run_it_every_night():
+    for words in ("refresh.yml", "mynaportal-devices.timer", "17 3 * * * "):
+        assert words in README
+    (cron,) = re.findall(r"^ +(17 3 \* \* \* .*)$", README, re.MULTILINE)
+    assert cron.endswith(".venv/bin/python -m crawler refresh >> data/refresh.log 2>&1")

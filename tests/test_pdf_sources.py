@@ -1,0 +1,162 @@
+"""Lists that come as a PDF: found by their link, read like a page, from official hosts only."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.crawl import crawl_live
+from crawler.names import Section
+from crawler.refresh import Asking, build, crawl
+from crawler.sources import Folders, load_sources
+from crawler.spiders.base import Fetch
+from tests.conftest import FAST, Site
+from tests.pdfs import phone_list, reader_list
+from tests.test_build import ask as sql
+
+SOURCES = load_sources()
+READERS = [["ソニー", "PaSoRi", "RC-S380", "非接触", "Windows", ""]] + [
+    ["ＮＴＴコミュニケーションズ", f"ACR{n}-NTTCom", f"ACR{n}-NTTCom", "接触", "Windows", ""]
+    for n in range(39, 52)
+]
+PHONES = [["シャープ", "AQUOS sense4", "SH-41A", ""], ["ソニー", "Xperia 10 II", "SO-41A", ""]] + [
+    ["ソニー", f"Xperia T{n}", f"SO-{n}T", ""] for n in range(100, 160)
+]
+INDEX = "/prepare/reader_writer.html"
+PDF = {"content_type": "application/pdf"}
+
+
+def fetch(site: Site, source_id: str) -> Fetch:
+    return crawl_live([SOURCES[source_id]], site.base_urls, 20, FAST)[source_id]
+
+
+def editions(*hrefs: str) -> str:
+    links = "".join(f'<li><a href="{href}">一覧（PDF）</a></li>' for href in hrefs)
+    return f"<html><title>ICカードリーダライタのご用意</title><ul>{links}</ul></html>"
+
+
+def test_the_current_edition_is_found_by_its_link_whatever_its_number(site: Site):
+    site.page_at(INDEX, editions("pdf/num_rwlist9.pdf", "pdf/num_rwlist12.pdf", "pdf/num_rwlist11.pdf"))
+    site.page_at("/prepare/pdf/num_rwlist12.pdf", reader_list(READERS), **PDF)
+    found = fetch(site, "jpki-readers")
+    assert found.failure is None
+    assert found.url == "https://www.jpki.go.jp/prepare/pdf/num_rwlist12.pdf"
+    assert (found.rows[0].maker, found.rows[0].model, len(found.rows)) == ("ソニー", "RC-S380", 14)
+    assert str(found.printed_on) == "2025-07-10"
+    assert [path for path, _ in site.requests] == ["/robots.txt", INDEX, "/prepare/pdf/num_rwlist12.pdf"]
+
+
+def test_a_page_that_names_no_edition_is_refused_for_readers_and_done_without_for_phones(site: Site):
+    site.page_at(INDEX, editions("pdf/other.pdf"))
+    site.page_at("/prepare/pdf/num_rwlist11.pdf", reader_list(READERS), **PDF)
+    site.page_at("/prepare/pdf/nfclist.pdf", phone_list(PHONES), **PDF)
+    assert r"expected a link to num_rwlist\d+\.pdf$" in fetch(site, "jpki-readers").failure
+    phones = fetch(site, "jpki-nfc")
+    assert phones.failure is None
+    assert {row.section for row in phones.rows} == {Section.LISTED}
+    assert len(phones.rows) == len(PHONES)
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://evil.invalid/num_rwlist12.pdf",
+        "http://www.jpki.go.jp/prepare/pdf/num_rwlist12.pdf",
+        "https://www.jpki.go.jp@evil.invalid/num_rwlist12.pdf",
+        "file:///etc/num_rwlist12.pdf",
+        "//evil.invalid/num_rwlist12.pdf",
+    ],
+)
+def test_a_link_to_anywhere_but_an_official_host_is_never_followed(site: Site, href: str):
+    site.page_at(INDEX, editions(href))
+    assert "expected a PDF of one of the official hosts" in fetch(site, "jpki-readers").failure
+    assert [path for path, _ in site.requests] == ["/robots.txt", INDEX]
+
+
+def test_an_unchanged_pdf_costs_a_304_and_a_new_edition_is_asked_for_whole(site: Site, folders: Folders):
+    asked = []
+
+    def marked(handler) -> None:
+        asked.append((urlsplit(handler.path).path[-6:], handler.headers.get("If-None-Match")))
+        body = b"" if asked[-1][1] == '"a"' else reader_list(READERS)
+        handler.send_response(200 if body else 304)
+        handler.send_header("ETag", '"a"')
+        handler.send_header("Content-Type", "application/pdf")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    site.replies["/prepare/pdf/num_rwlist12.pdf"] = site.replies["/prepare/pdf/num_rwlist13.pdf"] = marked
+    results = []
+    for number in (12, 12, 13):
+        site.page_at(INDEX, editions(f"pdf/num_rwlist{number}.pdf"))
+        asking = Asking(site.base_urls, 20, ["jpki-readers"], settings=FAST)
+        results.append(crawl(folders, asking)["sources"]["jpki-readers"])
+    assert asked == [("12.pdf", None), ("12.pdf", '"a"'), ("13.pdf", None)]
+    assert [result["result"] for result in results] == ["new", "unchanged", "unchanged"]
+    assert results[2]["url"].endswith("num_rwlist13.pdf")
+    build(folders)
+    assert sql(folders, "SELECT url FROM source WHERE source_id = 'jpki-readers'") == [
+        ("https://www.jpki.go.jp/prepare/pdf/num_rwlist13.pdf",)
+    ]
+
+
+def answer(body: str) -> str:
+    return (
+        '<html><h2 class="faq_qstCont_ttl">対応しているスマートフォンは？</h2>'
+        f'<div id="faq_answer_contents"><p>更新日：2026-08-01</p>{body}</div></html>'
+    )
+
+
+def test_a_list_that_an_answer_links_to_is_read_as_if_it_stood_there(site: Site, folders: Folders):
+    site.page("faq-2587", answer('<p>一覧は<a href="/files/list.pdf?v=2">こちら（PDF）</a>です。</p>'))
+    site.page_at("/files/list.pdf", phone_list(PHONES), **PDF)
+    result = crawl(folders, Asking(site.base_urls, 20, ["faq-2587"], settings=FAST))["sources"]["faq-2587"]
+    assert (result["result"], result["sections"]) == ("new", {"listed": len(PHONES)})
+    assert result["url"] == SOURCES["faq-2587"].url
+    home = Archive(folders.archive).path / "faq-2587" / result["rows_hash"]
+    assert {path.name for path in home.iterdir()} == {
+        "page.gz",
+        "page_before.gz",
+        "rows.jsonl.gz",
+        "snapshot.json",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "section"),
+    [
+        ('<h3>対応予定機種</h3><p><a href="/files/list.pdf">一覧（PDF）</a></p>', Section.PLANNED),
+        ('<h3>対応していない機種</h3><ul><li><a href="/files/list.pdf">一覧</a></li></ul>', Section.EXCLUDED),
+        ('<p><a href="/files/list.pdf">一覧</a></p><p>上記の機種は対応予定です。</p>', Section.PLANNED),
+        ('<p><a href="/files/list.pdf">対応予定機種の一覧（PDF）</a></p>', Section.PLANNED),
+    ],
+)
+def test_what_the_answer_says_around_the_link_holds_for_the_list(site: Site, body: str, section: Section):
+    site.page("faq-2587", answer(body))
+    site.page_at("/files/list.pdf", phone_list(PHONES), **PDF)
+    found = fetch(site, "faq-2587")
+    assert found.failure is None
+    assert {row.section for row in found.rows} == {section}
+
+
+@pytest.mark.parametrize(
+    ("body", "reply", "words"),
+    [
+        (
+            '<a href="https://evil.invalid/list.pdf">一覧</a>',
+            {},
+            "expected a PDF of one of the official hosts",
+        ),
+        ('<a href="/a.pdf">一覧</a><a href="/b.pdf">一覧</a>', {}, "a link to one PDF, found 2 PDFs"),
+        ('<a href="/files/list.pdf">一覧</a>', {"status": 404}, "expected status 200, found 404"),
+        ('<a href="/files/list.pdf">一覧</a>', {}, "PDF"),
+        ("<p>準備中です。</p>", {}, "expected device rows"),
+    ],
+)
+def test_a_link_that_leads_to_no_list_fails_with_its_reason(site: Site, body: str, reply: dict, words: str):
+    site.page("faq-2587", answer(body))
+    site.page_at("/files/list.pdf", b"%PDF-1.7 broken", **PDF, **reply)
+    found = fetch(site, "faq-2587")
+    assert words in found.failure
+    assert found.rows == []

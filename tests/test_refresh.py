@@ -1,0 +1,257 @@
+"""A night from the first request to the publish: one at a time, nothing done twice, everything recorded."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.items import Requirement
+from crawler.lock import REFRESH, one_at_a_time
+from crawler.material import fingerprint, known_observations
+from crawler.names import Section
+from crawler.refresh import Asking, build, crawl, publish, refresh
+from crawler.sources import BadInput, Folders, load_sources
+from crawler.warehouse import ORDER
+from tests.conftest import FAST, Site
+from tests.test_build import START, all_rows, ask, listed, night
+from tests.test_crawl import guarded
+
+ROOT = Path(__file__).parent.parent
+
+
+def asking(site: Site, *only: str) -> Asking:
+    return Asking(site.base_urls, 20, only or ["faq-7261"], settings=FAST)
+
+
+def run_of(folders: Folders) -> dict:
+    return Archive(folders.archive).runs()[-1]
+
+
+def test_a_second_refresh_is_refused_while_one_is_at_work(site: Site, folders: Folders):
+    with (
+        one_at_a_time(folders.state, 0, REFRESH),
+        pytest.raises(BadInput, match=rf"another run \(process {os.getpid()}\) is at work"),
+    ):
+        refresh(folders, asking(site))
+    assert site.requests == []
+    site.page("faq-7261", guarded(160))
+    assert refresh(folders, asking(site))["published"] == "rebuilt"
+
+
+def test_a_build_need_not_wait_for_a_refresh_that_is_asking(folders: Folders):
+    with one_at_a_time(folders.state, 0, REFRESH):
+        build(folders)
+    assert folders.database.exists()
+
+
+def test_the_lock_of_a_dead_process_blocks_nobody(site: Site, folders: Folders):
+    folders.state.mkdir(parents=True)
+    for name in (".lock", ".refresh.lock"):
+        (folders.state / name).write_text("4194304")
+    site.page("faq-7261", guarded(160))
+    assert refresh(folders, asking(site))["sources"]["faq-7261"]["result"] == "new"
+
+
+def test_a_run_records_what_it_found_and_how_long_it_took(site: Site, folders: Folders):
+    page = guarded(160).replace("【ソニー】", "【謎の会社】", 1)
+    site.page("faq-7261", page.replace("</body>", "").replace("シャープ", "シャープ・ソニー"))
+    site.page("faq-7261", guarded(160))
+    run = refresh(folders, asking(site))
+    recorded = run_of(folders)
+    assert run == recorded | {"published": "rebuilt"}
+    result = recorded["sources"]["faq-7261"]
+    assert result["sections"] == {"listed": 161}
+    assert result["unmatched_rows"] == 0
+    assert result["seconds"] >= 0
+    assert recorded["seconds"] >= result["seconds"]
+    assert recorded["code_version"]
+    assert ask(folders, "SELECT result, row_count, seconds FROM run") == [("new", 161, result["seconds"])]
+
+
+def test_many_values_that_no_lookup_knows_give_a_warning(site: Site, folders: Folders):
+    strange = "".join(
+        f"<h3>【謎の会社{n}】</h3><ul><li>Enigma {n}（XX-{n}Y）</li></ul>" for n in range(100, 140)
+    )
+    site.page("faq-7261", guarded(160).replace("</div></body>", f"{strange}</div></body>"))
+    result = crawl(folders, asking(site))["sources"]["faq-7261"]
+    assert (result["result"], result["unmatched_rows"]) == ("new", 40)
+    assert result["warnings"][0].startswith("20% of the rows have a value that no lookup knows, at most 10%")
+    assert "doctor --source faq-7261" in result["warnings"][0]
+
+
+def eventful(folders: Folders) -> None:
+    """Nights with additions, a removal, a return, a planned and an excluded phone, and rules."""
+    one, two, three = (
+        listed("Xperia 10 II", "SO-41A"),
+        listed("Pixel 9", "", maker="Google"),
+        listed("Xperia 5"),
+    )
+    planned = listed("Xperia 1 VI", note="2026年12月以降")
+    planned = type(planned)(Section.PLANNED, planned.maker, planned.name, note=planned.note)
+    barred = type(planned)(Section.EXCLUDED, "シャープ", "AQUOS sense4", "SH-41A")
+    for number, rows in enumerate(
+        [(one, two), (one, two, planned), (one, planned, barred), (one, three, barred), (one, two, barred)]
+    ):
+        night(folders, number, "faq-7261", *rows)
+        night(folders, number, "faq-2587", *reversed(rows))
+    rule = Requirement("マイナアプリ", "Android 11以降で、NFCを搭載した端末")
+    night(folders, 5, "mynaapp-requirements", Requirement("マイナアプリ", "iOS 16.4以上"), rule)
+
+
+def again(folders: Folders, number: int, *source_ids: str) -> None:
+    """Record a night in which these sources printed what they printed last."""
+    archive, when = Archive(folders.archive), START + timedelta(days=number)
+    results = {
+        seen.source_id: {
+            "result": "unchanged",
+            "row_count": seen.row_count,
+            "rows_hash": seen.rows_hash,
+            "url": seen.url,
+            "fetched_at": when.isoformat(),
+            "printed_on": "2026-10-20",
+            "seconds": 0.3,
+        }
+        for seen in archive.observations()
+        if seen.source_id in source_ids
+    }
+    failed = {"play-catalogue": {"result": "failed", "reason": "no", "row_count": 0, "seconds": 0.1}}
+    moments = {"started_at": when.isoformat(), "finished_at": (when + timedelta(minutes=1)).isoformat()}
+    archive.record({"run_id": f"again-{number}", **moments, "sources": results | failed})
+
+
+LISTS = ("faq-2587", "faq-7261", "mynaapp-requirements")
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_restamped"), [(LISTS, True), ((), True), (LISTS[:2], True), (LISTS[:1], True)]
+)
+def test_after_a_night_without_news_moved_times_equal_a_replay(
+    folders: Folders, sources: tuple[str, ...], is_restamped: bool
+):
+    eventful(folders)
+    build(folders)
+    before = all_rows(folders)
+    again(folders, 8, *sources)
+    again(folders, 9, *sources)
+    assert publish(folders) is not is_restamped
+    moved = all_rows(folders)
+    exported = {path.name: path.read_bytes() for path in folders.exports.iterdir()}
+    build(folders)
+    replayed = all_rows(folders)
+    for table in ORDER:
+        assert sorted(moved[table], key=repr) == sorted(replayed[table], key=repr), table
+    assert before["run"] != moved["run"]
+    assert exported["devices.csv"] == (folders.exports / "devices.csv").read_bytes()
+
+
+def test_lists_of_one_capability_seen_on_different_days_are_left_to_the_replay(folders: Folders):
+    night(folders, 1, "faq-2587", listed("Xperia 10 II", "SO-41A"))
+    night(folders, 3, "jpki-nfc", listed("Xperia 10 II", "SO-41A"))
+    build(folders)
+    again(folders, 8, "faq-2587")
+    assert publish(folders)
+
+
+def test_other_rows_other_lookups_or_a_lost_file_need_a_replay(folders: Folders, tmp_path: Path):
+    eventful(folders)
+    assert publish(folders)
+    assert not publish(folders)
+    night(folders, 7, "faq-7261", listed("Xperia 10 II", "SO-41A"))
+    assert publish(folders)
+    assert not publish(folders)
+    folders.database.write_bytes(b"spoiled")
+    assert publish(folders)
+    folders.database.unlink()
+    assert publish(folders)
+
+
+def test_the_fingerprint_knows_code_lookups_and_rows_but_not_when_they_were_seen_last(folders: Folders):
+    eventful(folders)
+    sources = load_sources()
+
+    def now() -> str:
+        return fingerprint(folders, known_observations(Archive(folders.archive), sources))
+
+    first = now()
+    again(folders, 8, *LISTS)
+    assert now() == first
+    night(folders, 9, "faq-7261", listed("Xperia 10 II", "SO-41A"))
+    second = now()
+    again(folders, 10, *LISTS)
+    assert len({first, second, now()}) == 2
+
+
+def test_a_clock_that_ran_ahead_or_back_never_makes_an_old_page_answer(site: Site, folders: Folders):
+    future = (datetime.now(UTC) - START).days + 30
+    site.page("faq-7261", guarded(160))
+    night(folders, future, "faq-7261", *(listed(f"Xperia T{n}", f"SO-{n}T") for n in range(100, 190)))
+    run = refresh(folders, asking(site))
+    assert run["sources"]["faq-7261"]["result"] == "new"
+    assert "the clock says" in run["warnings"][0]
+    current = ask(folders, "SELECT count(*) FROM listing WHERE is_current AND source_id = 'faq-7261'")
+    assert current == [(161,)]
+    for column in ("first_seen_on", "last_seen_on"):
+        assert ask(folders, f"SELECT count(*) FROM listing WHERE {column} IS NULL") == [(0,)]
+
+
+def run_process(folders: Folders, site: Site, *arguments: str) -> subprocess.CompletedProcess:
+    bases = " ".join(f"{host}={url}" for host, url in site.base_urls.items())
+    return subprocess.run(
+        [sys.executable, "-m", "crawler", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"MYNA_STATE": str(folders.state), "MYNA_BASE_URLS": bases},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_report_in_json_is_all_that_stdout_holds(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(160))
+    done = run_process(folders, site, "refresh", "--json", "--source", "faq-7261", "--source", "faq-2587")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["exit_code"]) == (1, 1)
+    assert {name: one["result"] for name, one in report["sources"].items()} == {
+        "faq-7261": "new",
+        "faq-2587": "failed",
+    }
+    assert report["published"] == "rebuilt"
+    log = done.stderr.splitlines()
+    assert any("INFO crawler: faq-7261: 161 rows, answered in" in line for line in log)
+    assert any("INFO crawler: faq-2587: no list after" in line and "found 404" in line for line in log)
+
+
+def test_bad_usage_is_json_too_where_json_was_asked_for(site: Site, folders: Folders):
+    done = run_process(folders, site, "refresh", "--json", "--source", "nope")
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == {
+        "error": done.stderr.strip().removeprefix("error: "),
+        "exit_code": 2,
+    }
+
+
+def test_doctor_shows_how_each_page_is_read_and_stores_nothing(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(160, "2026-11-02").replace("【ソニー】", "【謎の会社】"))
+    done = run_process(folders, site, "doctor", "--source", "faq-7261", "--source", "faq-2587")
+    assert done.returncode == 1
+    for words in (
+        "selector    div#faq_answer_contents",
+        "rows        161: listed 161",
+        "makers      謎の会社 160, シャープ 1",
+        "printed on  2026-11-02",
+        "unmatched   160 rows",
+        "maker '謎の会社' has no lookup",
+        "guards      faq-7261: expected rows of ソニー, found none",
+        "FAILED      ",
+    ):
+        assert words in done.stdout
+    assert not folders.archive.exists()
+    assert not folders.database.exists()
+    asked = [path for path, _ in site.requests if path.startswith("/faq")]
+    assert sorted(asked) == ["/faq/show/2587", "/faq/show/7261"]

@@ -28,6 +28,7 @@ GROUP BY ALL ORDER BY d.device_id
 CHANGES = "SELECT * FROM change ORDER BY change_id"
 COMPAT = "SELECT * FROM compat ORDER BY device_id, model_number, capability"
 FILES = ("devices.csv", "changes.csv", "compat.parquet", "index.json")
+LEAST_MEGABYTES = 160
 COUNTED = ("device", "device_model", "listing", "support", "change")
 
 
@@ -59,11 +60,13 @@ def write_exports(database: Path, folder: Path) -> list[Path]:
     except OSError as error:
         raise _unwritten(folder, error) from error
     try:
-        with duckdb.connect(str(database), read_only=True, config={"threads": 1}) as con:
+        with duckdb.connect(str(database), read_only=True, config=_modest(database, beside)) as con:
             _copy_csv(con, DEVICES, beside / "devices.csv")
             _copy_csv(con, CHANGES, beside / "changes.csv")
             parquet = _quoted(beside / "compat.parquet")
-            con.execute(f"COPY ({COMPAT}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
+            con.execute(
+                f"COPY ({COMPAT}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
+            )
             index = json.dumps(_index(con, beside), ensure_ascii=False, indent=1)
         (beside / "index.json").write_text(f"{index}\n", encoding="utf-8")
         return [(beside / name).replace(folder / name) for name in FILES]
@@ -71,6 +74,12 @@ def write_exports(database: Path, folder: Path) -> list[Path]:
         raise _unwritten(folder, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _modest(database: Path, beside: Path) -> dict[str, Any]:
+    """Return settings for which sorting takes little memory: what does not fit goes to disk."""
+    megabytes = max(LEAST_MEGABYTES, 3 * database.stat().st_size // 2**20)
+    return {"threads": 1, "memory_limit": f"{megabytes}MB", "temp_directory": str(beside)}
 
 
 def _unwritten(folder: Path, error: Exception) -> BadInput:

@@ -36,9 +36,12 @@ def pdf_html(body: bytes) -> str:
         raise
     except Exception as error:
         # pdfminer raises whatever a broken file leads it to.
-        if isinstance(error, PdfminerException) and isinstance(error.args[0], PDFPasswordIncorrect):
+        cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+        if isinstance(cause, MemoryError):
+            raise cause from None
+        if isinstance(cause, PDFPasswordIncorrect):
             raise UnreadablePdf("an open PDF", "one encrypted with a password") from error
-        raise UnreadablePdf("a readable PDF", f"a broken one ({type(error).__name__})") from error
+        raise UnreadablePdf("a readable PDF", f"a broken one ({type(cause).__name__})") from error
     if not any(len(block.xs) > 2 for page in pages for block in page.blocks if isinstance(block, PdfTable)):
         raise UnreadablePdf("a PDF with ruled tables", "a PDF without tables")
     html = flow_html(pages)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from crawler.parser.words import closed_section, flat
 from crawler.pdf.glyphs import TextLine, join_lines, wrapped_html
+from crawler.pdf.lanes import Block
 from crawler.pdf.pages import PdfPage
 from crawler.pdf.ruled import PdfCell, PdfTable
 from crawler.pdf.rules import TOUCH
@@ -17,7 +18,6 @@ PAGE_NUMBER = re.compile(
 )
 MARGIN = 0.12  # the share of a page, above and below, where page numbers stand
 LEADING = 1.2  # times the letter height; a larger gap is no wrapped line
-Block = TextLine | PdfTable
 
 
 def flow_html(pages: Sequence[PdfPage]) -> str:

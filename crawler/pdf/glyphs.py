@@ -89,6 +89,8 @@ class TextLine:
         for glyph in self.glyphs:
             is_raised = glyph.height < SMALL * size and glyph.middle < middle and not glyph.turn
             style = "s" if glyph.is_struck else "sup" if is_raised else ""
+            if not glyph.text.strip() and parts:
+                style = parts[-1][1]
             if last and not glyph.turn and glyph.x0 - last.x1 > SPACE * size:
                 parts.append((" ", style if parts[-1][1] == style else ""))
             parts.append((glyph.text, style))

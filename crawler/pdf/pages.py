@@ -1,10 +1,11 @@
 """One page of a PDF as blocks in printed order: lines of text and ruled tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from crawler.pdf.glyphs import Glyph, TextLine, gather_lines
+from crawler.pdf.lanes import Block, box_of, in_order
 from crawler.pdf.ruled import PdfTable, add_beside, find_cells, read_tables
 from crawler.pdf.rules import read_rules, take_strikes
 
@@ -13,12 +14,12 @@ SQUARE = 0.01
 
 @dataclass
 class PdfPage:
-    """What stands on a page. `blocks` in printed order, `height` of the paper in points."""
+    """What stands on a page. `blocks` in printed order; `height` of the paper, `right` edge of the print."""
 
     number: int
     height: float
-    blocks: list[TextLine | PdfTable]
-    right: float = field(default=0.0)
+    blocks: list[Block]
+    right: float
 
     @property
     def lines(self) -> list[TextLine]:
@@ -32,16 +33,11 @@ def read_page(page: Any) -> PdfPage:
     rules, glyphs = take_strikes(rules, [_glyph(char) for char in page.chars if not _is_across(char)])
     tables, loose = read_tables(find_cells(page, rules, fills), glyphs)
     lines = [line for line in gather_lines(loose) if not _goes_beside(line, tables)]
-    blocks: list[TextLine | PdfTable] = [*lines, *tables]
-    blocks.sort(key=_place)
-    right = max([block.x1 if isinstance(block, TextLine) else block.box[2] for block in blocks], default=0.0)
+    blocks = in_order([*lines, *tables])
+    right = max((box_of(block)[2] for block in blocks), default=0.0)
     if across:
         blocks.append(TextLine(tuple(map(_glyph, across))))
     return PdfPage(page.page_number, float(page.height), blocks, right)
-
-
-def _place(block: TextLine | PdfTable) -> tuple[float, float]:
-    return (block.top, block.x0) if isinstance(block, TextLine) else (block.box[1], block.box[0])
 
 
 def _is_across(char: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Where a table goes on over a page break: what is joined, what is repeated, what is lent."""
 
 from collections.abc import Sequence
-from copy import deepcopy
+from dataclasses import replace
 
 from crawler.parser.columns import DEVICE_KINDS, kind_of
 from crawler.parser.tokens import has_model
@@ -121,6 +121,17 @@ def lend_header(known: Sequence[PdfTable], table: PdfTable) -> None:
         return
     for last in reversed(known):
         height = _header_height(last)
-        if height and last.xs[1:-1] and len(last.xs) == len(table.xs) and is_same_grid(last, table):
-            table.rows = deepcopy(last.rows[:height]) + table.rows
+        if height and len(last.xs) > 2 and _is_same_shape(last, table):
+            table.rows = _moved(last.rows[:height], table.xs[0] - last.xs[0]) + table.rows
             return
+
+
+def _is_same_shape(last: PdfTable, table: PdfTable) -> bool:
+    """Tell tables with the same columns, perhaps beside each other."""
+    shift = table.xs[0] - last.xs[0]
+    is_even = len(last.xs) == len(table.xs)
+    return is_even and all(_is_at(x + shift, other) for x, other in zip(last.xs, table.xs, strict=True))
+
+
+def _moved(rows: Sequence[Sequence[PdfCell]], shift: float) -> list[list[PdfCell]]:
+    return [[replace(cell, x0=cell.x0 + shift, x1=cell.x1 + shift) for cell in row] for row in rows]

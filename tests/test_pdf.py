@@ -9,7 +9,8 @@ from crawler.answer import Answer
 from crawler.items import SourceChanged
 from crawler.names import Section
 from crawler.pdf import read_pdf
-from crawler.pdf_answer import parse_pdf
+from crawler.pdf.document import pdf_html
+from crawler.pdf_answer import parse_fragment, parse_pdf
 from tests import pdfs
 from tests.pdfs import LEFT, PHONE_HEADER, PHONE_WIDTHS, Paper, one_table, paged, width_of
 
@@ -22,7 +23,7 @@ PIXEL = ["Google", "Pixel 9", "GUR25"]
 
 
 def answer_of(body: bytes, title: str = "対応している機種を教えてください") -> Answer:
-    return parse_pdf(body, "test", title)
+    return parse_fragment(pdf_html(body), "test", title)
 
 
 def devices(body: bytes) -> list[tuple[str, str, str]]:
@@ -39,7 +40,7 @@ def named(*rows: list[str], **more: object) -> bytes:
 
 def cell_lines(text: str, width: float) -> list[str]:
     """Return the lines of a name cell that prints `text`, a line feed where a line ends."""
-    html = read_pdf(one_table([["機種名", "備考"], [text, "-"]], [width, 60]), "test")
+    html = pdf_html(one_table([["機種名", "備考"], [text, "-"]], [width, 60]))
     return html.split("<td>")[3].split("</td>")[0].split("<br>")
 
 
@@ -49,7 +50,7 @@ def as_tuples(*rows: list[str]) -> list[tuple[str, ...]]:
 
 def test_pages_with_repeated_headers_are_one_table():
     body = paged([[["1", *SENSE, ""], ["2", *R9, ""]], [["3", *XPERIA, ""]], [["4", *PIXEL, ""]]])
-    html = read_pdf(body, "test")
+    html = pdf_html(body)
     assert html.count("<table>") == 1
     assert html.count("機種名") == 1
     assert devices(body) == as_tuples(SENSE, R9, XPERIA, PIXEL)
@@ -61,7 +62,7 @@ def test_pages_without_repeated_headers_are_one_table():
 
 
 def test_page_numbers_are_dropped_and_running_titles_stand_once():
-    html = read_pdf(paged([[["1", *SENSE, ""]], [["2", *R9, ""]]]), "test")
+    html = pdf_html(paged([[["1", *SENSE, ""]], [["2", *R9, ""]]]))
     assert "1/2" not in html
     assert "2/2" not in html
     assert html.count(TITLE) == 1
@@ -76,14 +77,14 @@ def test_every_form_of_page_number_is_known(number: str):
         paper.table(80, [NAMED, row], NAMED_WIDTHS)
         paper.text(290, 800, number.format(page))
         paper.turn()
-    html = read_pdf(paper.done(), "test")
+    html = pdf_html(paper.done())
     assert html.count("<table>") == 1
     assert "<p>" not in html
 
 
 def test_running_title_with_a_status_word_is_kept_on_every_page():
     body = paged([[["1", *SENSE, ""]], [["2", *R9, ""]]], title="対応予定機種一覧")
-    assert read_pdf(body, "test").count("対応予定機種一覧") == 2
+    assert pdf_html(body).count("対応予定機種一覧") == 2
     assert set(sections(body).values()) == {Section.PLANNED}
 
 
@@ -100,13 +101,13 @@ def test_printed_date_is_found_in_both_calendars():
 
 def test_merged_maker_cell_holds_for_all_its_rows():
     body = named(SENSE, ["", *R9[1:]], XPERIA, spans={(1, 0): (2, 1)})
-    assert 'rowspan="2"' in read_pdf(body, "test")
+    assert 'rowspan="2"' in pdf_html(body)
     assert devices(body) == as_tuples(SENSE, R9, XPERIA)
 
 
 def test_merged_cells_across_columns_become_colspans():
     body = named(["対応予定機種", "", ""], SENSE, spans={(1, 0): (1, 3)})
-    assert 'colspan="3"' in read_pdf(body, "test")
+    assert 'colspan="3"' in pdf_html(body)
     assert sections(body) == {"SH-41A": Section.PLANNED}
 
 
@@ -203,7 +204,7 @@ def test_struck_out_row_is_not_listed():
             paper.rule(LEFT + 83, middle, LEFT + 83 + width_of(R9[1]), middle)
         assert end == 80 + 4 * 16
         body = paper.done()
-        assert "<s>AQUOS R9</s>" in read_pdf(body, "test")
+        assert "<s>AQUOS R9</s>" in pdf_html(body)
         answer = answer_of(body)
         assert [row.model for row in answer.rows] == ["SH-41A", "SO-51E"]
         assert any("SH-51E" in text for text in answer.skipped)
@@ -246,7 +247,7 @@ def test_small_raised_mark_is_no_part_of_the_model_number():
     paper = Paper()
     paper.table(80, [NAMED, SENSE], NAMED_WIDTHS)
     paper.text(LEFT + 263 + width_of("SH-41A"), 80 + 16 + 2, "1", 5)
-    assert "SH-41A<sup>1</sup>" in read_pdf(paper.done(), "test")
+    assert "SH-41A<sup>1</sup>" in pdf_html(paper.done())
 
 
 def test_text_printed_twice_to_look_bold_is_read_once():
@@ -260,11 +261,11 @@ def test_full_width_text_stays_as_printed():
     row = ["シャープ", "ＡＱＵＯＳ　ｓｅｎｓｅ４", "ＳＨ－４１Ａ"]
     # The font of the tests prints the hyphen as a minus.
     assert answer_of(named(row)).rows[0].model == "ＳＨ－４１Ａ".replace("－", "−")
-    assert "ＡＱＵＯＳ\u3000ｓｅｎｓｅ４" in read_pdf(named(row), "test")
+    assert "ＡＱＵＯＳ\u3000ｓｅｎｓｅ４" in pdf_html(named(row))
 
 
 def test_signs_of_html_are_text():
-    html = read_pdf(named(["シャープ", "A<b>&amp;", "SH-41A"]), "test")
+    html = pdf_html(named(["シャープ", "A<b>&amp;", "SH-41A"]))
     assert "A&lt;b&gt;&amp;amp;" in html
 
 
@@ -273,7 +274,7 @@ def test_tables_side_by_side_are_two_tables():
     paper.table(80, [NAMED[1:], SENSE[1:], R9[1:]], [120, 80])
     paper.table(80, [NAMED[1:], XPERIA[1:]], [120, 80], left=300)
     body = paper.done()
-    assert read_pdf(body, "test").count("<table>") == 2
+    assert pdf_html(body).count("<table>") == 2
     assert [model for _, _, model in devices(body)] == ["SH-41A", "SH-51E", "SO-51E"]
 
 
@@ -304,7 +305,7 @@ def test_table_with_other_columns_is_a_table_of_its_own():
     paper.turn()
     paper.table(80, [["製品名", "メーカー型番", "対応状況"], ["Pixel 9", "GUR25", "×"]], [120, 120, 130])
     body = paper.done()
-    assert read_pdf(body, "test").count("<table>") == 2
+    assert pdf_html(body).count("<table>") == 2
     assert sections(body) == {"SH-41A": Section.LISTED, "GUR25": Section.EXCLUDED}
 
 
@@ -367,6 +368,64 @@ def test_long_list_keeps_every_row():
     assert [row.name for row in answer_of(pdfs.phone_list(rows)).rows] == [row[1] for row in rows]
 
 
+def test_foot_line_on_every_page_cuts_no_table():
+    paper = Paper()
+    for row in (SENSE, ["", *R9[1:]]):
+        paper.table(80, [NAMED, row], NAMED_WIDTHS)
+        paper.text(LEFT, 780, "J-LIS 公的個人認証サービス")
+        paper.turn()
+    assert devices(paper.done()) == as_tuples(SENSE, R9)
+
+
+def test_header_in_unknown_words_for_a_status_is_no_row():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE], NAMED_WIDTHS)
+    paper.turn()
+    paper.table(80, [["会社", "使えないもの", "符号"], XPERIA], NAMED_WIDTHS)
+    try:
+        found = sections(paper.done())
+    except SourceChanged:
+        return
+    assert found.get("SO-51E") is not Section.LISTED
+
+
+def test_word_that_runs_over_a_border_stays_whole():
+    maker = ["NTTコミュニケーションズ", "ACR39-NTTCom", "ACR39U"]
+    assert devices(named(maker)) == as_tuples(maker)
+
+
+def test_struck_out_by_a_reviewer_is_not_listed():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    low, high = pdfs.HEIGHT - 128, pdfs.HEIGHT - 114
+    box = [LEFT + 80, low, LEFT + 260, high]
+    paper.canvas.highlightAnnotation("", box, QuadPoints=[*box[:2], box[2], low, LEFT + 80, high, *box[2:]])
+    body = paper.done().replace(b"/Highlight", b"/StrikeOut")
+    assert [row.model for row in answer_of(body).rows] == ["SH-41A"]
+
+
+def test_footnotes_under_each_other_stay_apart():
+    paper = Paper()
+    paper.table(
+        80,
+        [NAMED, ["シャープ", "AQUOS sense4 ※1", "SH-41A"], ["シャープ", "AQUOS R9 ※2", "SH-51E"]],
+        NAMED_WIDTHS,
+    )
+    paper.text(LEFT, 140, "※1 " + "本体を最新のソフトウェアに更新してからご利用ください" + "。" * 10)
+    paper.text(LEFT, 153, "※2 対象外です。")
+    assert sections(paper.done()) == {"SH-41A": Section.LISTED, "SH-51E": Section.EXCLUDED}
+
+
+def test_turned_page_is_read_like_any_other():
+    paper = Paper()
+    paper.canvas.setPageRotation(90)
+    paper.canvas.translate(595, 0)
+    paper.canvas.rotate(90)
+    paper.canvas.translate(0, -247)
+    paper.table(260, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    assert devices(paper.done()) == as_tuples(SENSE, R9)
+
+
 ERRORS = {
     "nothing": (b"", "a PDF", "nothing"),
     "HTML": (b"<html>login</html>", "a PDF", "<html>"),
@@ -400,6 +459,11 @@ def test_bomb_ends_at_the_limit_of_memory(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(crawler.pdf, "MEGABYTES", 150)
     with pytest.raises(SourceChanged, match="more memory"):
         read_pdf(pdfs.bomb(300), "test")
+
+
+def test_list_from_the_network_is_read_in_a_process_of_its_own():
+    answer = parse_pdf(pdfs.phone_list([[*SENSE, ""], [*R9, ""]]), "test", "対応機種")
+    assert [row.model for row in answer.rows] == ["SH-41A", "SH-51E"]
 
 
 def test_title_of_a_list_decides_where_nothing_else_does():

@@ -30,7 +30,7 @@ def pdf_html(body: bytes) -> str:
     if b"%PDF-" not in body[:1024]:
         raise UnreadablePdf("a PDF", repr(body[:20]) if body else "nothing")
     try:
-        with pdfplumber.open(BytesIO(body)) as pdf:
+        with pdfplumber.open(BytesIO(body), raise_unicode_errors=False) as pdf:
             pages = _read_pages(pdf)
     except (UnreadablePdf, MemoryError):
         raise

@@ -38,19 +38,19 @@ def flow_html(pages: Sequence[PdfPage]) -> str:
 
 
 def drop_furniture(pages: Sequence[PdfPage]) -> None:
-    """Take page numbers off, and all but the first of a title that stands on every page at one height.
+    """Take page numbers off, and all but one of a line that stands on every page at one height.
+
+    Of a title the first stays, of a line at the foot the last: it stands between no two tables.
 
     A line that speaks of 対応予定 or 対象外 stays wherever it stands.
     """
     seen = Counter(key for page in pages for key in {_title_key(line) for line in page.lines})
-    kept: set[tuple[str, int]] = set()
     for page in pages:
         gone: set[int] = set()
         for line in page.lines:
-            key = _title_key(line)
-            is_title = len(pages) > 1 and _count(seen, key) >= len(pages)
-            is_again = is_title and any((key[0], key[1] + step) in kept for step in (-1, 0, 1))
-            kept.add(key)
+            is_title = _count(seen, _title_key(line)) >= len(pages)
+            keeper = pages[-1] if line.top > page.height / 2 else pages[0]
+            is_again = is_title and page is not keeper
             if closed_section(line.text) is None and (is_again or _is_page_number(line, page)):
                 gone.add(id(line))
         page.blocks = [block for block in page.blocks if id(block) not in gone]

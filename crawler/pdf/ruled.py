@@ -11,6 +11,7 @@ from crawler.pdf.glyphs import Glyph, TextLine, gather_lines, join_lines, wrappe
 from crawler.pdf.rules import TOUCH, Fill, Rule
 
 FAR = 1_000_000
+CLOSE = 0.15  # the share of a letter
 BAND = 20  # points; cells are looked up by the height of a character
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
@@ -140,12 +141,43 @@ def read_tables(tables: Sequence[list[Box]], glyphs: Sequence[Glyph]) -> tuple[l
         for band in range(int(box[1] // BAND), int(box[3] // BAND) + 1):
             bands.setdefault(band, []).append(box)
     loose: list[Glyph] = []
+    for run in _runs(glyphs):
+        for glyph, box in zip(run, _homes(run, bands), strict=True):
+            (loose if box is None else inside[box]).append(glyph)
+    return [_as_table(cells, inside) for cells in tables], loose
+
+
+def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield characters that were printed one directly behind the other."""
+    run: list[Glyph] = []
     for glyph in glyphs:
+        last = run[-1] if run else glyph
+        is_next = abs(glyph.x0 - last.x1) < CLOSE * glyph.height
+        if run and not (is_next and abs(glyph.middle - last.middle) < CLOSE * glyph.height):
+            yield run
+            run = []
+        run.append(glyph)
+    yield run
+
+
+def _homes(run: Sequence[Glyph], bands: dict[int, list[Box]]) -> list[Box | None]:
+    """Return the cell of each character; a word that runs over a border stays whole."""
+    boxes: list[Box | None] = []
+    for glyph in run:
         x, y = (glyph.x0 + glyph.x1) / 2, glyph.middle
         near = bands.get(int(y // BAND), [])
-        found = next((box for box in near if box[0] <= x < box[2] and box[1] <= y < box[3]), None)
-        (loose if found is None else inside[found]).append(glyph)
-    return [_as_table(cells, inside) for cells in tables], loose
+        boxes.append(next((box for box in near if box[0] <= x < box[2] and box[1] <= y < box[3]), None))
+    if len(set(boxes)) > 1 and any(
+        box and _runs_over(glyph, box) for glyph, box in zip(run, boxes, strict=True)
+    ):
+        home = max(filter(None, boxes), key=boxes.count)
+        return [home] * len(boxes)
+    return boxes
+
+
+def _runs_over(glyph: Glyph, box: Box) -> bool:
+    margin = CLOSE * (glyph.x1 - glyph.x0)
+    return glyph.x0 < box[0] - margin or glyph.x1 > box[2] + margin
 
 
 def _area(box: Box) -> float:

@@ -60,7 +60,17 @@ def read_rules(page: Any) -> tuple[list[Rule], list[Fill]]:
             rules += _sides(*box)
         else:
             fills.append(Fill(*box))
-    return rules, fills
+    return rules + _struck_later(page), fills
+
+
+def _struck_later(page: Any) -> list[Rule]:
+    """Return the strokes that a reviewer laid over the text as annotations."""
+    found = []
+    for mark in page.annots:
+        if getattr(mark["data"].get("Subtype"), "name", "") == "StrikeOut":
+            middle = (mark["top"] + mark["bottom"]) / 2
+            found.append(Rule(mark["x0"], middle, mark["x1"], middle))
+    return found
 
 
 def _straight(x0: float, top: float, x1: float, bottom: float, limit: float) -> list[Rule]:

@@ -9,13 +9,17 @@ from crawler.parser.words import closed_section
 from crawler.pdf.ruled import PdfCell, PdfTable
 from crawler.pdf.rules import TOUCH
 
+Kinds = list[tuple[PdfCell, str]]
+
 
 def continues(last: PdfTable, table: PdfTable) -> bool:
     """Tell whether a table at the top of a page has the columns of the one before it, and no other header."""
     if not is_same_grid(last, table):
         return False
     header = _header_height(table)
-    return not header or _texts(table, header) == _texts(last, header)
+    if header:
+        return _texts(table, header) == _texts(last, header)
+    return not _may_be_header(table, _kinds(last))
 
 
 def is_same_grid(last: PdfTable, table: PdfTable) -> bool:
@@ -40,6 +44,14 @@ def _header_height(table: PdfTable) -> int:
     return 0
 
 
+def _may_be_header(table: PdfTable, kinds: Kinds) -> bool:
+    """Tell a first row that speaks of 対応予定 or 対象外 where devices stand: a header in unknown words."""
+    row = table.rows[0] if table.rows else []
+    heads = [cell for cell in row if _kind_at(cell, kinds) in DEVICE_KINDS]
+    is_said = any(closed_section(cell.text) for cell in heads)
+    return len(row) > 1 and is_said and not any(has_model(cell.text) for cell in row)
+
+
 def _texts(table: PdfTable, height: int) -> list[list[str]]:
     return [[cell.text for cell in row] for row in table.rows[:height]]
 
@@ -61,9 +73,6 @@ def join_tables(last: PdfTable, table: PdfTable) -> None:
         else:
             _go_on(last, table.rows[0], kinds)
     last.rows += table.rows
-
-
-Kinds = list[tuple[PdfCell, str]]
 
 
 def _kinds(table: PdfTable) -> Kinds:
@@ -122,6 +131,8 @@ def lend_header(known: Sequence[PdfTable], table: PdfTable) -> None:
     for last in reversed(known):
         height = _header_height(last)
         if height and len(last.xs) > 2 and _is_same_shape(last, table):
+            if _may_be_header(table, _kinds(last)):
+                return
             table.rows = _moved(last.rows[:height], table.xs[0] - last.xs[0]) + table.rows
             return
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import crawler.pdf
 from crawler.answer import Answer
@@ -169,6 +171,53 @@ def test_heading_at_the_foot_of_a_page_holds_for_the_next_page():
     assert sections(paper.done()) == {"SH-41A": Section.LISTED, "SH-51E": Section.EXCLUDED}
 
 
+@pytest.mark.parametrize("foot", ["", "※ OSの更新が必要です"])
+@pytest.mark.parametrize("header", [[], [NAMED]])
+@pytest.mark.parametrize("widths", [NAMED_WIDTHS, [90, 170, 110]])
+def test_section_inside_a_table_holds_over_the_page_break(
+    foot: str, header: list[list[str]], widths: list[float]
+):
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, ["対応予定機種", "", ""], R9], NAMED_WIDTHS, {(2, 0): (1, 3)})
+    paper.text(LEFT, 780, foot)
+    paper.turn()
+    paper.table(80, [*header, XPERIA, PIXEL], widths)
+    assert list(sections(paper.done()).values()) == [Section.LISTED] + [Section.PLANNED] * 3
+
+
+BLOCKS = {"対応予定機種": Section.PLANNED, "対象外の機種": Section.EXCLUDED, "対応機種": Section.LISTED}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_no_page_break_changes_a_section(data: st.DataObject):
+    """Sections inside the table or above it, headers repeated or not, broken anywhere: rows keep theirs."""
+    paper, here, expected = Paper(), Section.LISTED, []
+    serial = 10
+    for _ in range(data.draw(st.integers(1, 4), label="pages")):
+        rows: list[list[str]] = [NAMED] if serial == 10 or data.draw(st.booleans(), label="header") else []
+        spans: dict[tuple[int, int], tuple[int, int]] = {}
+        word = data.draw(st.sampled_from(["", "", *BLOCKS]), label="heading")
+        if word:
+            paper.text(LEFT, 50, f"■{word}")
+            here = BLOCKS[word]
+        for _ in range(data.draw(st.integers(1, 4), label="rows")):
+            inner = data.draw(st.sampled_from(["", "", *BLOCKS]), label="section") if not word else ""
+            if inner and rows:
+                spans[len(rows), 0] = (1, 3)
+                rows.append([inner, "", ""])
+                here = BLOCKS[inner]
+            rows.append(["シャープ", f"AQUOS R{serial}", f"SH-{serial}A"])
+            expected.append((f"SH-{serial}A", here))
+            serial += 1
+        paper.table(80, rows, NAMED_WIDTHS, spans)
+        paper.turn()
+    found = sections(paper.done())
+    assert set(found) == {model for model, _ in expected}
+    for model, section in expected:
+        assert found[model] is section or section is Section.LISTED
+
+
 def test_planned_column_is_no_listed_row():
     header = [*NAMED, "対応状況"]
     rows = [header, [*SENSE, "○"], [*R9, "対応予定"], [*XPERIA, "×"]]
@@ -208,6 +257,14 @@ def test_struck_out_row_is_not_listed():
         answer = answer_of(body)
         assert [row.model for row in answer.rows] == ["SH-41A", "SO-51E"]
         assert any("SH-51E" in text for text in answer.skipped)
+
+
+def test_crossed_out_row_is_not_listed():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    paper.rule(LEFT, 112, LEFT + 370, 128)
+    paper.rule(LEFT, 128, LEFT + 370, 112)
+    assert [row.model for row in answer_of(paper.done()).rows] == ["SH-41A"]
 
 
 def test_underlined_row_stays_listed():

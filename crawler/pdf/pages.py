@@ -7,7 +7,7 @@ from typing import Any
 from crawler.pdf.glyphs import Glyph, TextLine, gather_lines
 from crawler.pdf.lanes import Block, box_of, in_order
 from crawler.pdf.ruled import PdfTable, add_beside, find_cells, read_tables
-from crawler.pdf.rules import read_rules, take_strikes
+from crawler.pdf.rules import read_rules, read_slants, take_strikes
 
 SQUARE = 0.01
 
@@ -29,8 +29,9 @@ class PdfPage:
 def read_page(page: Any) -> PdfPage:
     """Return the blocks of a pdfplumber page. Text across the page (a watermark) comes last."""
     across = [char for char in page.chars if _is_across(char)]
+    level = [_glyph(char) for char in page.chars if not _is_across(char)]
     rules, fills = read_rules(page)
-    rules, glyphs = take_strikes(rules, [_glyph(char) for char in page.chars if not _is_across(char)])
+    rules, glyphs = take_strikes(rules, read_slants(page), level)
     tables, loose = read_tables(find_cells(page, rules, fills), glyphs)
     lines = [line for line in gather_lines(loose) if not _goes_beside(line, tables)]
     blocks = in_order([*lines, *tables])

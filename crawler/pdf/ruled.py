@@ -16,7 +16,7 @@ BAND = 20  # points; cells are looked up by the height of a character
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
-@dataclass
+@dataclass(eq=False)
 class PdfCell:
     """A cell between two vertical edges; `rowspan` counts rows, `lines` are HTML, `text` is for comparing."""
 
@@ -27,7 +27,7 @@ class PdfCell:
     text: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class PdfTable:
     """A table: `xs` its vertical edges, `rows` the cells that begin in each row, left to right."""
 
@@ -142,8 +142,8 @@ def read_tables(tables: Sequence[list[Box]], glyphs: Sequence[Glyph]) -> tuple[l
             bands.setdefault(band, []).append(box)
     loose: list[Glyph] = []
     for run in _runs(glyphs):
-        for glyph, box in zip(run, _homes(run, bands), strict=True):
-            (loose if box is None else inside[box]).append(glyph)
+        for glyph, home in zip(run, _homes(run, bands), strict=True):
+            (loose if home is None else inside[home]).append(glyph)
     return [_as_table(cells, inside) for cells in tables], loose
 
 

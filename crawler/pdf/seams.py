@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crawler.names import Section
 from crawler.parser.columns import DEVICE_KINDS, kind_of
+from crawler.parser.doubt import doubtful_section
 from crawler.parser.tokens import has_model
-from crawler.parser.words import closed_section
+from crawler.parser.words import closed_section, section_of
 from crawler.pdf.ruled import PdfCell, PdfTable
 from crawler.pdf.rules import TOUCH
 
@@ -146,3 +148,15 @@ def _is_same_shape(last: PdfTable, table: PdfTable) -> bool:
 
 def _moved(rows: Sequence[Sequence[PdfCell]], shift: float) -> list[list[PdfCell]]:
     return [[replace(cell, x0=cell.x0 + shift, x1=cell.x1 + shift) for cell in row] for row in rows]
+
+
+def lend_section(last: PdfTable, table: PdfTable) -> None:
+    """Let the 対応予定 or 対象外 in which a table ended hold for the next one, until that says otherwise."""
+    for row in reversed(last.rows):
+        text = row[0].text
+        if len(row) > 1 or has_model(text) or not (section_of(text) or doubtful_section(text)):
+            continue
+        if section_of(text) is not Section.LISTED or doubtful_section(text):
+            cell = replace(row[0], x0=table.xs[0], x1=table.xs[-1], rowspan=1)
+            table.rows.insert(0, [cell])
+        return

@@ -218,6 +218,15 @@ def test_no_page_break_changes_a_section(data: st.DataObject):
         assert found[model] is section or section is Section.LISTED
 
 
+def test_empty_page_between_changes_nothing():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE], NAMED_WIDTHS)
+    paper.turn()
+    paper.turn()
+    paper.table(80, [["", *R9[1:]]], NAMED_WIDTHS)
+    assert devices(paper.done()) == as_tuples(SENSE, R9)
+
+
 def test_planned_column_is_no_listed_row():
     header = [*NAMED, "対応状況"]
     rows = [header, [*SENSE, "○"], [*R9, "対応予定"], [*XPERIA, "×"]]
@@ -230,6 +239,15 @@ def test_status_in_the_margin_of_a_table_counts_for_its_row():
     paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
     paper.text(LEFT + 380, 80 + 2 * 16 + 3, "対象外")
     assert sections(paper.done()) == {"SH-41A": Section.LISTED, "SH-51E": Section.EXCLUDED}
+
+
+def test_status_half_over_the_border_of_a_table_counts_for_its_row():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    paper.text(LEFT - 20, 80 + 2 * 16 + 3, "対象外")
+    found = sections(paper.done())
+    assert found["SH-41A"] is Section.LISTED
+    assert found.get("SH-51E") is not Section.LISTED
 
 
 def test_sentence_wrapped_outside_of_tables_is_one_sentence():
@@ -448,7 +466,8 @@ def test_header_in_unknown_words_for_a_status_is_no_row():
 
 def test_word_that_runs_over_a_border_stays_whole():
     maker = ["NTTコミュニケーションズ", "ACR39-NTTCom", "ACR39U"]
-    assert devices(named(maker)) == as_tuples(maker)
+    for width in (80, 60, 85):
+        assert devices(one_table([NAMED, maker], [width, 280, 110])) == as_tuples(maker)
 
 
 def test_struck_out_by_a_reviewer_is_not_listed():

@@ -53,12 +53,11 @@ def _glyph(char: dict[str, Any]) -> Glyph:
 
 
 def _goes_beside(line: TextLine, tables: Sequence[PdfTable]) -> bool:
-    """Put a line that stands in the margin of a table into its row; return whether it was one."""
-    if any(line.x0 < table.box[2] and table.box[0] < line.x1 for table in tables):
+    """Put a line in the margin of a table, or in a hole of it, into its row; return whether it was one."""
+    x, y = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
+    level = [table for table in tables if table.box[1] <= y <= table.box[3]]
+    is_caption = any(table.box[0] < x < table.box[2] for table in tables if table not in level)
+    if not level or is_caption:
         return False
-    middle = (line.top + line.bottom) / 2
-    level = [table for table in tables if table.box[1] <= middle <= table.box[3]]
-    if not level:
-        return False
-    add_beside(min(level, key=lambda table: max(line.x0 - table.box[2], table.box[0] - line.x1)), line)
+    add_beside(min(level, key=lambda table: max(x - table.box[2], table.box[0] - x)), line)
     return True

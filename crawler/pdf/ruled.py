@@ -157,7 +157,8 @@ def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
             yield run
             run = []
         run.append(glyph)
-    yield run
+    if run:
+        yield run
 
 
 def _homes(run: Sequence[Glyph], bands: dict[int, list[Box]]) -> list[Box | None]:
@@ -167,17 +168,12 @@ def _homes(run: Sequence[Glyph], bands: dict[int, list[Box]]) -> list[Box | None
         x, y = (glyph.x0 + glyph.x1) / 2, glyph.middle
         near = bands.get(int(y // BAND), [])
         boxes.append(next((box for box in near if box[0] <= x < box[2] and box[1] <= y < box[3]), None))
-    if len(set(boxes)) > 1 and any(
-        box and _runs_over(glyph, box) for glyph, box in zip(run, boxes, strict=True)
-    ):
-        home = max(filter(None, boxes), key=boxes.count)
-        return [home] * len(boxes)
-    return boxes
-
-
-def _runs_over(glyph: Glyph, box: Box) -> bool:
-    margin = CLOSE * (glyph.x1 - glyph.x0)
-    return glyph.x0 < box[0] - margin or glyph.x1 > box[2] + margin
+    if len(set(boxes)) == 1:
+        return boxes
+    first = boxes[0]
+    is_left_set = first is not None and 0 <= run[0].x0 - first[0] < run[0].height
+    home = first if is_left_set else max(filter(None, boxes), key=boxes.count)
+    return [home] * len(boxes)
 
 
 def _area(box: Box) -> float:

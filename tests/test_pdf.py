@@ -525,6 +525,11 @@ def test_what_is_no_list_is_refused_with_what_was_met(name: str):
     assert len(caught.value.found) <= 100
 
 
+def test_damaged_page_is_refused_and_never_half_read():
+    with pytest.raises(SourceChanged, match="damaged data"):
+        read_pdf(pdfs.damaged(named(SENSE, R9, XPERIA)), "test")
+
+
 def test_endless_page_ends_after_its_time(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(crawler.pdf, "SECONDS", 2)
     with pytest.raises(SourceChanged, match="2 seconds"):

@@ -1,5 +1,6 @@
 """Makes PDF lists for the tests, with a built-in Japanese font: no font file is needed."""
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -32,7 +33,7 @@ class Paper:
     def __init__(self, password: str = ""):
         self.buffer = BytesIO()
         lock = StandardEncryption(password, ownerPassword="owner", canPrint=0) if password else None
-        self.canvas = Canvas(self.buffer, pagesize=(WIDTH, HEIGHT), encrypt=lock)
+        self.canvas = Canvas(self.buffer, pagesize=(WIDTH, HEIGHT), encrypt=lock, pageCompression=0)
 
     def text(self, x: float, top: float, text: str, size: float = SIZE) -> float:
         """Print a line; return the height where the next one may stand."""
@@ -152,6 +153,18 @@ def many_pages(count: int) -> bytes:
     for _ in range(count):
         paper.turn()
     return paper.done()
+
+
+def damaged(body: bytes) -> bytes:
+    """The same file with its first page packed, and the end of the packed data lost."""
+    page = re.search(rb"/Length ([0-9]+)\s*>>\s*stream\r?\n", body[body.rindex(b"/Length") - 2 :])
+    assert page is not None
+    start = body.rindex(b"/Length") - 2 + page.end()
+    text = body[start : start + int(page[1])]
+    packed = zlib.compress(text)[: -len(text) // 20]
+    return body.replace(page[0], b"/Filter/FlateDecode/Length %d>>stream\n" % len(packed)).replace(
+        text, packed
+    )
 
 
 def bomb(megabytes: int) -> bytes:

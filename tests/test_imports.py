@@ -18,6 +18,8 @@ PURE = [
     "crawler/names.py",
     "crawler/normalise.py",
     "crawler/numbers.py",
+    *(f"crawler/pdf/{path.name}" for path in sorted((ROOT / "crawler/pdf").glob("[a-z]*.py"))),
+    "crawler/pdf_answer.py",
     "crawler/requirements.py",
     "crawler/snapshot.py",
     "crawler/support.py",

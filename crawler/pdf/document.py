@@ -1,9 +1,12 @@
 """A whole PDF opened, checked and read: what may be wrong with the file is told here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 import pdfplumber
+from pdfminer import pdftypes
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -25,20 +28,38 @@ class UnreadablePdf(Exception):
         super().__init__(f"expected {expected}, found {found}")
 
 
+@contextmanager
+def _no_losses() -> Iterator[None]:
+    """Make damaged data an error; pdfminer would read on as if a part of the page were not printed."""
+    kept = pdftypes.decompress_corrupted
+    pdftypes.decompress_corrupted = _refuse
+    try:
+        yield
+    finally:
+        pdftypes.decompress_corrupted = kept
+
+
+def _refuse(data: bytes) -> bytes:
+    raise UnreadablePdf("a whole PDF", f"{len(data):,} bytes of damaged data")
+
+
 def pdf_html(body: bytes) -> str:
     """Return a PDF as an HTML fragment. Raises `UnreadablePdf`."""
     if b"%PDF-" not in body[:1024]:
         raise UnreadablePdf("a PDF", repr(body[:20]) if body else "nothing")
     try:
-        with pdfplumber.open(BytesIO(body)) as pdf:
+        with _no_losses(), pdfplumber.open(BytesIO(body), raise_unicode_errors=False) as pdf:
             pages = _read_pages(pdf)
     except (UnreadablePdf, MemoryError):
         raise
     except Exception as error:
         # pdfminer raises whatever a broken file leads it to.
-        if isinstance(error, PdfminerException) and isinstance(error.args[0], PDFPasswordIncorrect):
+        cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+        if isinstance(cause, (MemoryError, UnreadablePdf)):
+            raise cause from None
+        if isinstance(cause, PDFPasswordIncorrect):
             raise UnreadablePdf("an open PDF", "one encrypted with a password") from error
-        raise UnreadablePdf("a readable PDF", f"a broken one ({type(error).__name__})") from error
+        raise UnreadablePdf("a readable PDF", f"a broken one ({type(cause).__name__})") from error
     if not any(len(block.xs) > 2 for page in pages for block in page.blocks if isinstance(block, PdfTable)):
         raise UnreadablePdf("a PDF with ruled tables", "a PDF without tables")
     html = flow_html(pages)

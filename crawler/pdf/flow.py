@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-from crawler.parser.words import closed_section, flat
+from crawler.parser.words import closed_section, flat, section_of
 from crawler.pdf.glyphs import TextLine, join_lines, wrapped_html
 from crawler.pdf.pages import PdfPage
 from crawler.pdf.ruled import PdfCell, PdfTable
 from crawler.pdf.rules import TOUCH
-from crawler.pdf.seams import continues, join_tables, lend_header
+from crawler.pdf.seams import continues, join_tables, lend_header, lend_section
 
 PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?)?[\s\-]*[0-9]{1,3}(?:\s*(?:/|of|／)\s*[0-9]{1,3})?[\s\-]*(?:ページ|頁|page)?[\s\-]*",
@@ -17,40 +18,53 @@ PAGE_NUMBER = re.compile(
 )
 MARGIN = 0.12  # the share of a page, above and below, where page numbers stand
 LEADING = 1.2  # times the letter height; a larger gap is no wrapped line
-Block = TextLine | PdfTable
+Item = PdfTable | list[TextLine]
 
 
 def flow_html(pages: Sequence[PdfPage]) -> str:
     """Return the HTML of all pages: `p` for a line or a wrapped sentence, `table` for a table."""
     drop_furniture(pages)
-    flow: list[Block | list[TextLine]] = []
+    flow: list[Item] = []
     for page in pages:
+        is_first = True
         for block in _sentences(page):
             last = flow[-1] if flow else None
             if not isinstance(block, PdfTable):
                 flow.append(block)
-            elif isinstance(last, PdfTable) and block is page.blocks[0] and continues(last, block):
+                continue
+            if isinstance(last, PdfTable) and block is page.blocks[0] and continues(last, block):
                 join_tables(last, block)
             else:
-                lend_header([known for known in flow if isinstance(known, PdfTable)], block)
+                _lend(flow, block, is_first)
                 flow.append(block)
+            is_first = False
     return "\n".join(map(_html, flow))
 
 
+def _lend(flow: Sequence[Item], table: PdfTable, is_first: bool) -> None:
+    """Give a table the header that it lacks; the first of a page, the section in which the last one ended."""
+    known = [block for block in flow if isinstance(block, PdfTable)]
+    lend_header(known, table)
+    between = takewhile(lambda item: not isinstance(item, PdfTable), reversed(flow))
+    lines = [line.text for item in between if isinstance(item, list) for line in item]
+    if known and is_first and not any(map(section_of, lines)):
+        lend_section(known[-1], table)
+
+
 def drop_furniture(pages: Sequence[PdfPage]) -> None:
-    """Take page numbers off, and all but the first of a title that stands on every page at one height.
+    """Take page numbers off, and all but one of a line that stands on every page at one height.
+
+    Of a title the first stays, of a line at the foot the last: it stands between no two tables.
 
     A line that speaks of 対応予定 or 対象外 stays wherever it stands.
     """
     seen = Counter(key for page in pages for key in {_title_key(line) for line in page.lines})
-    kept: set[tuple[str, int]] = set()
     for page in pages:
         gone: set[int] = set()
         for line in page.lines:
-            key = _title_key(line)
-            is_title = len(pages) > 1 and _count(seen, key) >= len(pages)
-            is_again = is_title and any((key[0], key[1] + step) in kept for step in (-1, 0, 1))
-            kept.add(key)
+            is_title = _count(seen, _title_key(line)) >= len(pages)
+            keeper = pages[-1] if line.top > page.height / 2 else pages[0]
+            is_again = is_title and page is not keeper
             if closed_section(line.text) is None and (is_again or _is_page_number(line, page)):
                 gone.add(id(line))
         page.blocks = [block for block in page.blocks if id(block) not in gone]
@@ -87,10 +101,10 @@ def _is_below(above: TextLine, line: TextLine) -> bool:
     return line.top - above.bottom < LEADING * above.size and abs(line.size - above.size) <= 1
 
 
-def _html(block: Block | list[TextLine]) -> str:
+def _html(block: Item) -> str:
     if isinstance(block, PdfTable):
         return _table_html(block)
-    return f"<p>{wrapped_html(block if isinstance(block, list) else [block])}</p>"
+    return f"<p>{wrapped_html(block)}</p>"
 
 
 def _table_html(table: PdfTable) -> str:

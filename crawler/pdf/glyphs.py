@@ -18,6 +18,7 @@ SPACE, SAME_LINE, SMALL, REPRINT, MAX_PADDING = 0.25, 0.5, 0.75, 0.1, 0.7
 UNBROKEN = re.compile(r"[「『（(【\[〔]*(?:[!-~]+|.)[、。，．）)」』】\]〕]*")
 JOINT = re.compile(r"[!-~]$")
 HYPHEN = re.compile(r"[-‐‑–−－]$")
+BEGIN = re.compile(r"[※＊*■□◆◇▼▽★☆●○◎・【〔①-⑳]|注[0-9０-９]")
 OPEN_END = re.compile(r"[-‐‑–−－、,，/／・（(]$")
 
 
@@ -89,6 +90,8 @@ class TextLine:
         for glyph in self.glyphs:
             is_raised = glyph.height < SMALL * size and glyph.middle < middle and not glyph.turn
             style = "s" if glyph.is_struck else "sup" if is_raised else ""
+            if not glyph.text.strip() and parts:
+                style = parts[-1][1]
             if last and not glyph.turn and glyph.x0 - last.x1 > SPACE * size:
                 parts.append((" ", style if parts[-1][1] == style else ""))
             parts.append((glyph.text, style))
@@ -149,6 +152,8 @@ def _room(lines: Sequence[TextLine], left: float, right: float) -> float:
 
 def is_break(above: TextLine, below: TextLine, room: float) -> bool:
     """Tell whether a line was ended on purpose: the next word would have fitted, or both name a device."""
+    if BEGIN.match(below.text):
+        return True
     heads = [pattern("brand").match(flat(line.text)) for line in (above, below)]
     if all(heads):
         return True

@@ -11,11 +11,12 @@ from crawler.pdf.glyphs import Glyph, TextLine, gather_lines, join_lines, wrappe
 from crawler.pdf.rules import TOUCH, Fill, Rule
 
 FAR = 1_000_000
+CLOSE = 0.15  # the share of a letter
 BAND = 20  # points; cells are looked up by the height of a character
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
-@dataclass
+@dataclass(eq=False)
 class PdfCell:
     """A cell between two vertical edges; `rowspan` counts rows, `lines` are HTML, `text` is for comparing."""
 
@@ -26,7 +27,7 @@ class PdfCell:
     text: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class PdfTable:
     """A table: `xs` its vertical edges, `rows` the cells that begin in each row, left to right."""
 
@@ -140,12 +141,39 @@ def read_tables(tables: Sequence[list[Box]], glyphs: Sequence[Glyph]) -> tuple[l
         for band in range(int(box[1] // BAND), int(box[3] // BAND) + 1):
             bands.setdefault(band, []).append(box)
     loose: list[Glyph] = []
+    for run in _runs(glyphs):
+        for glyph, home in zip(run, _homes(run, bands), strict=True):
+            (loose if home is None else inside[home]).append(glyph)
+    return [_as_table(cells, inside) for cells in tables], loose
+
+
+def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield characters that were printed one directly behind the other."""
+    run: list[Glyph] = []
     for glyph in glyphs:
+        last = run[-1] if run else glyph
+        is_next = abs(glyph.x0 - last.x1) < CLOSE * glyph.height
+        if run and not (is_next and abs(glyph.middle - last.middle) < CLOSE * glyph.height):
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _homes(run: Sequence[Glyph], bands: dict[int, list[Box]]) -> list[Box | None]:
+    """Return the cell of each character; a word that runs over a border stays whole."""
+    boxes: list[Box | None] = []
+    for glyph in run:
         x, y = (glyph.x0 + glyph.x1) / 2, glyph.middle
         near = bands.get(int(y // BAND), [])
-        found = next((box for box in near if box[0] <= x < box[2] and box[1] <= y < box[3]), None)
-        (loose if found is None else inside[found]).append(glyph)
-    return [_as_table(cells, inside) for cells in tables], loose
+        boxes.append(next((box for box in near if box[0] <= x < box[2] and box[1] <= y < box[3]), None))
+    if len(set(boxes)) == 1:
+        return boxes
+    first = boxes[0]
+    is_left_set = first is not None and 0 <= run[0].x0 - first[0] < run[0].height
+    home = first if is_left_set else max(filter(None, boxes), key=boxes.count)
+    return [home] * len(boxes)
 
 
 def _area(box: Box) -> float:

@@ -14,6 +14,7 @@ SLANT = 1.0
 STRIKE_BAND = 0.25  # the share of a letter's height, above and below, where a rule strikes nothing
 LARGE = 1.8  # times the usual height; rules do not strike a watermark
 WHITES = ({1.0}, {0.0})
+Slant = tuple[float, float, float, float]  # from x, y to x, y
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,17 @@ def read_rules(page: Any) -> tuple[list[Rule], list[Fill]]:
             rules += _sides(*box)
         else:
             fills.append(Fill(*box))
-    return rules, fills
+    return rules + _struck_later(page), fills
+
+
+def _struck_later(page: Any) -> list[Rule]:
+    """Return the strokes that a reviewer laid over the text as annotations."""
+    found = []
+    for mark in page.annots:
+        if getattr(mark["data"].get("Subtype"), "name", "") == "StrikeOut":
+            middle = (mark["top"] + mark["bottom"]) / 2
+            found.append(Rule(mark["x0"], middle, mark["x1"], middle))
+    return found
 
 
 def _straight(x0: float, top: float, x1: float, bottom: float, limit: float) -> list[Rule]:
@@ -88,7 +99,28 @@ def _are_numbers(color: Sequence[Any]) -> bool:
     return all(isinstance(value, (int, float)) for value in color)
 
 
-def take_strikes(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Rule], list[Glyph]]:
+def read_slants(page: Any) -> list[Slant]:
+    """Return the lines of a page that are neither flat nor upright: a row may be crossed out by them."""
+    slants = []
+    for line in page.lines:
+        (x0, y0), (x1, y1) = line["pts"][0], line["pts"][-1]
+        if abs(x1 - x0) > SLANT and abs(y1 - y0) > SLANT:
+            slants.append((x0, y0, x1, y1))
+    return slants
+
+
+def _is_crossed(glyph: Glyph, slants: Sequence[Slant]) -> bool:
+    x = (glyph.x0 + glyph.x1) / 2
+    for x0, y0, x1, y1 in slants:
+        y = y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+        if min(x0, x1) <= x <= max(x0, x1) and glyph.top <= y <= glyph.bottom:
+            return True
+    return False
+
+
+def take_strikes(
+    rules: Sequence[Rule], slants: Sequence[Slant], glyphs: Sequence[Glyph]
+) -> tuple[list[Rule], list[Glyph]]:
     """Return the rules that strike nothing, and the characters with `is_struck` set."""
     flats = sorted((rule for rule in rules if rule.is_flat), key=lambda rule: rule.top)
     heights = [rule.top for rule in flats]
@@ -97,14 +129,16 @@ def take_strikes(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[R
     marked: list[Glyph] = []
     for glyph in glyphs:
         struck: list[Rule] = []
+        is_crossed = False
         if not glyph.turn and glyph.text.strip() and glyph.height <= LARGE * usual:
             band = STRIKE_BAND * glyph.height
             first = bisect_left(heights, glyph.top + band)
             last = bisect_left(heights, glyph.bottom - band)
             center = (glyph.x0 + glyph.x1) / 2
             struck = [rule for rule in flats[first:last] if rule.x0 <= center <= rule.x1]
+            is_crossed = _is_crossed(glyph, slants)
         strikes.update(struck)
-        marked.append(_struck(glyph) if struck else glyph)
+        marked.append(_struck(glyph) if struck or is_crossed else glyph)
     return [rule for rule in rules if rule not in strikes], marked
 
 

@@ -1,13 +1,17 @@
 """Where a table goes on over a page break: what is joined, what is repeated, what is lent."""
 
 from collections.abc import Sequence
-from copy import deepcopy
+from dataclasses import replace
 
+from crawler.names import Section
 from crawler.parser.columns import DEVICE_KINDS, kind_of
+from crawler.parser.doubt import doubtful_section
 from crawler.parser.tokens import has_model
-from crawler.parser.words import closed_section
+from crawler.parser.words import closed_section, section_of
 from crawler.pdf.ruled import PdfCell, PdfTable
 from crawler.pdf.rules import TOUCH
+
+Kinds = list[tuple[PdfCell, str]]
 
 
 def continues(last: PdfTable, table: PdfTable) -> bool:
@@ -15,7 +19,9 @@ def continues(last: PdfTable, table: PdfTable) -> bool:
     if not is_same_grid(last, table):
         return False
     header = _header_height(table)
-    return not header or _texts(table, header) == _texts(last, header)
+    if header:
+        return _texts(table, header) == _texts(last, header)
+    return not _may_be_header(table, _kinds(last))
 
 
 def is_same_grid(last: PdfTable, table: PdfTable) -> bool:
@@ -40,6 +46,14 @@ def _header_height(table: PdfTable) -> int:
     return 0
 
 
+def _may_be_header(table: PdfTable, kinds: Kinds) -> bool:
+    """Tell a first row that speaks of 対応予定 or 対象外 where devices stand: a header in unknown words."""
+    row = table.rows[0] if table.rows else []
+    heads = [cell for cell in row if _kind_at(cell, kinds) in DEVICE_KINDS]
+    is_said = any(closed_section(cell.text) for cell in heads)
+    return len(row) > 1 and is_said and not any(has_model(cell.text) for cell in row)
+
+
 def _texts(table: PdfTable, height: int) -> list[list[str]]:
     return [[cell.text for cell in row] for row in table.rows[:height]]
 
@@ -61,9 +75,6 @@ def join_tables(last: PdfTable, table: PdfTable) -> None:
         else:
             _go_on(last, table.rows[0], kinds)
     last.rows += table.rows
-
-
-Kinds = list[tuple[PdfCell, str]]
 
 
 def _kinds(table: PdfTable) -> Kinds:
@@ -121,6 +132,31 @@ def lend_header(known: Sequence[PdfTable], table: PdfTable) -> None:
         return
     for last in reversed(known):
         height = _header_height(last)
-        if height and last.xs[1:-1] and len(last.xs) == len(table.xs) and is_same_grid(last, table):
-            table.rows = deepcopy(last.rows[:height]) + table.rows
+        if height and len(last.xs) > 2 and _is_same_shape(last, table):
+            if _may_be_header(table, _kinds(last)):
+                return
+            table.rows = _moved(last.rows[:height], table.xs[0] - last.xs[0]) + table.rows
             return
+
+
+def _is_same_shape(last: PdfTable, table: PdfTable) -> bool:
+    """Tell tables with the same columns, perhaps beside each other."""
+    shift = table.xs[0] - last.xs[0]
+    is_even = len(last.xs) == len(table.xs)
+    return is_even and all(_is_at(x + shift, other) for x, other in zip(last.xs, table.xs, strict=True))
+
+
+def _moved(rows: Sequence[Sequence[PdfCell]], shift: float) -> list[list[PdfCell]]:
+    return [[replace(cell, x0=cell.x0 + shift, x1=cell.x1 + shift) for cell in row] for row in rows]
+
+
+def lend_section(last: PdfTable, table: PdfTable) -> None:
+    """Let the 対応予定 or 対象外 in which a table ended hold for the next one, until that says otherwise."""
+    for row in reversed(last.rows):
+        text = row[0].text
+        if len(row) > 1 or has_model(text) or not (section_of(text) or doubtful_section(text)):
+            continue
+        if section_of(text) is not Section.LISTED or doubtful_section(text):
+            cell = replace(row[0], x0=table.xs[0], x1=table.xs[-1], rowspan=1)
+            table.rows.insert(0, [cell])
+        return

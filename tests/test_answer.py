@@ -629,3 +629,30 @@ def test_a_line_across_a_table_counts_beside_a_merged_maker_cell() -> None:
 @pytest.mark.parametrize("heading", ["自己責任でご利用いただく機種", "並行輸入品", "SIMフリー（×）"])
 def test_a_heading_of_reserve_lists_nothing(heading: str) -> None:
     assert sections(f"<h3>{heading}</h3><ul><li>Xperia 1 VI（SO-51E）</li></ul>") == [Section.EXCLUDED]
+
+
+@pytest.mark.parametrize(
+    ("legend", "name", "model", "expected"),
+    [
+        ("※ 印の機種は、2099年9月以降に対応予定です。", "※AQUOS R9", "SH-51E", Section.PLANNED),
+        ("★印の機種は対応予定です", "★AQUOS R9", "SH-51E", Section.PLANNED),
+        ("●印の機種は対応していません", "●AQUOS R9", "SH-51E", Section.EXCLUDED),
+        ("※1 対応予定", "※1AQUOS R9", "SH-51E", Section.PLANNED),
+        ("※印の機種は対応予定です", "AQUOS R9", "※SH-51E", Section.PLANNED),
+        ("＊印は対応予定です", "＊AQUOS R9（SH-51E）", "", Section.PLANNED),
+    ],
+)
+def test_a_sign_in_front_of_a_device_in_a_cell_counts_as_one_behind_it(
+    legend: str, name: str, model: str, expected: Section
+) -> None:
+    header = "<tr><th>機種名</th>" + ("<th>型番</th>" if model else "") + "</tr>"
+    cells = f"<td>{name}</td>" + (f"<td>{model}</td>" if model else "")
+    (row,) = answer_of(f"<p>{legend}</p><table>{header}<tr>{cells}</tr></table>").rows
+    assert (row.name, row.model, row.section) == ("AQUOS R9", "SH-51E", expected)
+
+
+@pytest.mark.parametrize(("sign", "note"), [("※", "※"), ("★", "★"), ("●", "")])
+def test_a_sign_in_front_that_no_line_explains_asks_unless_it_is_a_bullet(sign: str, note: str) -> None:
+    table = f"<tr><th>機種名</th><th>型番</th></tr><tr><td>{sign}AQUOS R9</td><td>SH-51E</td></tr>"
+    (row,) = answer_of(f"<table>{table}</table>").rows
+    assert (row.name, row.note) == ("AQUOS R9", note)

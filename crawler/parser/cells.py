@@ -12,7 +12,7 @@ from crawler.parser.footnotes import take_marks
 from crawler.parser.grid import Cell
 from crawler.parser.headings import is_device_like, left_over
 from crawler.parser.lines import note_section
-from crawler.parser.signs import cell_marks, take_sign
+from crawler.parser.signs import cell_marks, take_front, take_sign
 from crawler.parser.statuses import take_section
 from crawler.parser.tokens import has_model, is_models
 from crawler.parser.words import closed_section, flat, is_when, section_of, words
@@ -137,18 +137,20 @@ def _read_lines(lines: list[str]) -> Iterator[Entry]:
         if found and not has_model(line) and not is_device_like(left_over(line)):
             section = None if found is Section.LISTED else found
             continue
+        line, marks = take_front(line)
         for entry in split_entries(line):
-            entry.section = entry.section or section
+            entry.section, entry.marks = entry.section or section, entry.marks + marks
             yield entry
 
 
 def _device(name: str, model: str) -> Entry:
+    (name, fronts), (model, more) = take_front(name), take_front(model)
     found = split_entries(name, is_list=False)
     entry = found[0] if len(found) == 1 else Entry(name)
     model, marks, inline = take_marks(model)
     model, refused, signs = take_sign(model)
     model, section, notes = take_section(model)
-    section, marks = refused or section, marks + signs
+    section, marks = refused or section, fronts + more + marks + signs
     if name and (not entry.name or not name.rstrip().endswith((")", "）"))):
         entry.name, entry.model = take_sign(take_marks(name)[0])[0], ""
     if entry.model and match_key(entry.model) not in match_key(model):

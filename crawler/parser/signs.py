@@ -13,6 +13,9 @@ OTHER = "★☆◎●◆◇■□▼▽♦♢◉⭐✩✪①②③④⑤⑥⑦�
 TAIL = 40
 LEADING = re.compile(rf"^([{NO}{HALF}])\s*(?=\S)")
 TRAILING = re.compile(rf"(?<=\S)[\s…‥・:：.\-－―]*([{NO}{HALF}{YES}{OTHER}]+)$")
+# A footnote sign in front of a device asks; a bullet (● ◆ ■) only where some line explains it.
+FRONT = re.compile(rf"^(?:([※＊*†])\s*([0-9０-９]{{1,2}})|([※＊*†{OTHER}]))(?![0-9０-９])\s*(?=\S)")
+BULLETS = "●◆◇■□▼▽♦♢◉"
 SIGN = rf"[「『\"(（\[【]?([{NO}{HALF}{YES}{OTHER}])[」』\"）)\]】]?"
 # `★印の機種は …` says it anywhere, `★：…` and `★は …` only where a line or sign begins.
 MARKED = re.compile(
@@ -34,6 +37,17 @@ def take_sign(text: str) -> tuple[str, Section | None, list[Mark]]:
         found, text = found + match[1], begin + end[: match.start()]
     section = Section.EXCLUDED if any(sign in NO for sign in found) else None
     return tidy(text), section, [mark_of(sign) for sign in found if sign not in NO]
+
+
+def take_front(text: str) -> tuple[str, list[Mark]]:
+    """Take the sign in front of a device off a cell, `※AQUOS` or `★AQUOS`: (rest, its mark)."""
+    match = FRONT.match(text)
+    if match is None:
+        return text, []
+    if match[2]:
+        return text[match.end() :], [Mark(match[1] + match[2], flat(match[1]), flat(match[2]))]
+    sign = match[3]
+    return text[match.end() :], [Mark("" if sign in BULLETS else sign, mark_of(flat(sign)).family, "")]
 
 
 def mark_of(sign: str) -> Mark:

@@ -1,11 +1,17 @@
-"""Downloader middleware: a retry that waits longer each time."""
+"""Downloader middlewares: a retry that waits longer each time, and a robots.txt that is taken seriously."""
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+
+HTTP_CLIENT_ERROR, HTTP_SERVER_ERROR = 400, 500
+NOTHING_ALLOWED = b"User-agent: *\nDisallow: /"
 
 
 class BackoffRetry(RetryMiddleware):
@@ -26,3 +32,34 @@ class BackoffRetry(RetryMiddleware):
             self.crawler.spider.last_trouble = f"; before that: {trouble}"
             await asyncio.sleep(self.backoff_seconds * 2 ** (outcome.meta["retry_times"] - 1))
         return outcome
+
+
+class CautiousRobots(RobotsTxtMiddleware):
+    """Scrapy's robots.txt, but a server that cannot say what it allows allows nothing (RFC 9309, 2.3.1.4).
+
+    A robots.txt that is not there (4xx) allows all.
+    """
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self.unreachable: dict[str, Exception] = {}
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= HTTP_SERVER_ERROR:
+            self.crawler.spider.last_trouble = f"; before that: robots.txt answered {response.status}"
+            response = response.replace(body=NOTHING_ALLOWED)
+        elif response.status >= HTTP_CLIENT_ERROR:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unreachable[netloc] = exc
+        super()._robots_error(exc, netloc)
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        if (error := self.unreachable.get(urlsplit(request.url).netloc)) is not None:
+            raise IgnoreRequest(f"robots.txt: {type(error).__name__}: {error}") from error
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as forbidden:
+            raise IgnoreRequest(f"{forbidden}{self.crawler.spider.last_trouble}") from forbidden

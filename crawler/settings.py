@@ -28,6 +28,8 @@ POLITE: dict[str, Any] = {
     "DOWNLOADER_MIDDLEWARES": {
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "crawler.middlewares.BackoffRetry": 550,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "crawler.middlewares.CautiousRobots": 100,
     },
     "ITEM_PIPELINES": {"crawler.pipelines.Collect": 100},
     # The asyncio loop alone drives a crawl: several run in one process, tests included.

@@ -59,6 +59,18 @@ def test_robots_that_forbid_are_obeyed(site: Site):
     assert "/faq/show/7261" not in [path for path, _ in site.requests]
 
 
+@pytest.mark.parametrize(("status", "is_asked"), [(404, True), (403, True), (500, False), (503, False)])
+def test_a_robots_file_that_is_missing_allows_all_and_one_that_fails_allows_nothing(
+    site: Site, status: int, is_asked: bool
+):
+    site.bundled()
+    site.page_at("/robots.txt", "User-agent: *\nDisallow: /", status=status)
+    fetch = ask(site, "faq-7261")["faq-7261"]
+    assert ("/faq/show/7261" in [path for path, _ in site.requests]) == is_asked
+    assert is_asked or f"robots.txt answered {status}" in fetch.failure
+    assert is_asked == (fetch.failure is None)
+
+
 def test_one_host_is_never_asked_twice_at_a_time(site: Site):
     active, most = 0, 0
 

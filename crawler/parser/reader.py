@@ -206,7 +206,7 @@ class Reader(Collector):
 
     def _legend_marks(self, text: str) -> list[Mark]:
         """Return the sign at the begin of a line when some line of the page says what it means."""
-        mark = mark_of(text.strip()[:1])
+        mark = mark_of(flat(text.strip()[:1]))
         return [mark] if mark.family and (mark.family, "") in self.footnotes.places else []
 
     def _add_detail(self, text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 
 from crawler.directions import Directions
@@ -120,7 +121,8 @@ class SourceSpider(Spider):
             self.fetch.failure = f"{asked}: expected status 200, found {response.status}"
         else:
             detail = MACHINERY.sub("", str(failure.value)) or "no answer"
-            self.fetch.failure = f"{asked}: {failure.type.__name__}: {detail}"
+            kind = "" if failure.check(IgnoreRequest) else f"{failure.type.__name__}: "
+            self.fetch.failure = f"{asked}: {kind}{detail}"
 
     def check_address(self, response: Response) -> None:
         """Refuse a page that a redirect brought from another host."""

@@ -10,20 +10,20 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.archive import Archive
 from crawler.items import CatalogueRow
+from crawler.sources import load_sources
 from tests.accuracy import read_queries
-from tests.bench_nights import bench_quiet_night, bench_replay
+from tests.bench_nights import bench_quiet_night, bench_replay, serve_pages
 
 ROOT = Path(__file__).parent.parent
+CATALOGUE = urlsplit(load_sources()["play-catalogue"].url).path
 NEARBY = ROOT.parent / "shared" / "play" / "supported_devices.csv.gz"
 
 
@@ -54,26 +54,6 @@ def best(count: int, run: Callable[[], tuple[float, float]]) -> tuple[float, flo
     """Return the median time of `count` runs and the largest memory."""
     runs = sorted(run() for _ in range(count))
     return runs[count // 2][0], max(memory for _, memory in runs)
-
-
-def serve(body: bytes) -> ThreadingHTTPServer:
-    """Serve the catalogue on loopback, everything else 404."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found = urlsplit(self.path).path.endswith("supported_devices.csv")
-            content = body if found else b""
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
 
 
 def line(what: str, seconds: float, memory: float, target: str) -> None:
@@ -135,7 +115,7 @@ def main() -> None:
         if catalogue is None:
             print("no copy of the Play catalogue at hand (PLAY_CATALOGUE): the rest is passed over")
             return
-        server = serve(catalogue)
+        server = serve_pages({CATALOGUE: catalogue})
         base = f"storage.googleapis.com=http://127.0.0.1:{server.server_port}"
         crawl = measure(
             "-m", "crawler", "refresh", "--source", "play-catalogue", "--base-url", base, MYNA_STATE=state

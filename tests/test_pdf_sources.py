@@ -1,11 +1,13 @@
 """Lists that come as a PDF: found by their link, read like a page, from official hosts only."""
 
+import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.archive import Archive
 from crawler.crawl import crawl_live
+from crawler.items import SourceChanged
 from crawler.names import Section
 from crawler.refresh import Asking, build, crawl
 from crawler.sources import Folders, load_sources
@@ -160,3 +162,27 @@ def test_a_link_that_leads_to_no_list_fails_with_its_reason(site: Site, body: st
     found = fetch(site, "faq-2587")
     assert words in found.failure
     assert found.rows == []
+
+
+def test_a_pdf_that_takes_long_to_read_holds_up_no_other_host(site: Site, monkeypatch: pytest.MonkeyPatch):
+    order = []
+
+    def slow(body: bytes, where: str) -> str:
+        time.sleep(1.5)
+        order.append("list read")
+        raise SourceChanged(where, "a list", "a slow one")
+
+    def later(handler) -> None:
+        time.sleep(0.5)
+        order.append("other host answered")
+        handler.send_error(404)
+
+    monkeypatch.setattr("crawler.pdf_answer.read_pdf", slow)
+    site.page_at("/prepare/pdf/nfclist.pdf", b"%PDF-", **PDF)
+    site.page_at(INDEX, editions())
+    site.replies["/mynaapp/system-requirements/"] = later
+    bases = site.base_urls | {"services.digital.go.jp": site.url.replace("127.0.0.1", "localhost")}
+    wanted = [SOURCES["jpki-nfc"], SOURCES["mynaapp-requirements"]]
+    fetches = crawl_live(wanted, bases, 20, FAST)
+    assert order == ["other host answered", "list read"]
+    assert "found 404" in fetches["mynaapp-requirements"].failure

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crawler.items import SourceChanged
 
-SECONDS = 60
+SECONDS = 30
 MEGABYTES = 1500
 FOUND_LIMIT = 80
 

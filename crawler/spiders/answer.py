@@ -1,6 +1,6 @@
 """A page with an answer block that lists devices; the list itself may be a PDF that the block links to."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from scrapy.http import Response
@@ -9,7 +9,7 @@ from crawler.answer import Answer, parse_answer
 from crawler.items import Leftover, PageInfo, SourceChanged
 from crawler.pdf import read_pdf
 from crawler.pdf_links import insert_list, linked_pdfs
-from crawler.spiders.base import SourceSpider, describe
+from crawler.spiders.base import SourceSpider, describe, in_thread
 
 
 class AnswerSpider(SourceSpider):
@@ -36,7 +36,7 @@ class AnswerSpider(SourceSpider):
             raise SourceChanged(self.name, "a PDF of one of the official hosts", official)
         return self.ask(official, self.read_list, {}, html=html, href=hrefs[0])
 
-    def read_list(self, response: Response, official: str, html: str, href: str) -> Iterator[Any]:
+    async def read_list(self, response: Response, official: str, html: str, href: str) -> AsyncIterator[Any]:
         """Read the PDF as if it stood in the page, where its link stands: headings hold for it too."""
         self.fetch.page, self.fetch.page_before = response.body, html.encode()
         self.fetch.answer += f"; then {describe(response)}"
@@ -44,8 +44,12 @@ class AnswerSpider(SourceSpider):
         self.fetch.validators = {}
         with self.noting():
             self.check_address(response)
-            fragment = read_pdf(response.body, self.name)
-            yield from items_of(parse_answer(insert_list(html, href, fragment), self.name))
+            for item in await in_thread(self.parse_list(response, html, href)):
+                yield item
+
+    def parse_list(self, response: Response, html: str, href: str) -> Iterator[Any]:
+        fragment = read_pdf(response.body, self.name)
+        yield from items_of(parse_answer(insert_list(html, href, fragment), self.name))
 
 
 def items_of(answer: Answer) -> Iterator[Any]:

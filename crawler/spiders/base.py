@@ -1,5 +1,6 @@
 """What every spider of this project does: ask for one page, hand it to `parse`, note what failed."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ class SourceSpider(Spider):
             dont_filter=True,
         )
 
-    def read(self, response: Response, official: str) -> Iterator[Any]:
+    async def read(self, response: Response, official: str) -> AsyncIterator[Any]:
         """Keep the page, then yield its items; a page that changed is noted, not raised."""
         self.fetch.fetched_at = datetime.now(UTC).replace(microsecond=0)
         self.fetch.page, self.fetch.url = response.body, official
@@ -97,7 +98,8 @@ class SourceSpider(Spider):
                 # A 304 need not repeat its marks: those that were asked with still hold.
                 self.fetch.validators = self.known | self.fetch.validators
             else:
-                yield from self.parse(response)
+                for item in await in_thread(self.parse(response)):
+                    yield item
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -136,6 +138,11 @@ class SourceSpider(Spider):
         if not isinstance(response, TextResponse) or not any(word in kind for word in TEXT_TYPES):
             raise SourceChanged(self.name, "an HTML page", kind)
         return response.text
+
+
+async def in_thread(items: Iterator[Any]) -> list[Any]:
+    """Return the items; a page that takes long to read holds up no other host meanwhile."""
+    return await asyncio.to_thread(list, items)
 
 
 def describe(response: Response) -> str:

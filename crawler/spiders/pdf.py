@@ -54,8 +54,9 @@ class PdfSpider(AnswerSpider):
             raise SourceChanged(self.name, "a PDF of one of the official hosts", edition)
         return edition
 
-    def read(self, response: Response, official: str) -> Iterator[Any]:
-        yield from super().read(response, official)
+    async def read(self, response: Response, official: str) -> AsyncIterator[Any]:
+        async for item in super().read(response, official):
+            yield item
         self.fetch.validators |= {"url": official} if self.fetch.validators else {}
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:

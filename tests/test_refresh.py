@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -255,3 +256,25 @@ def test_doctor_shows_how_each_page_is_read_and_stores_nothing(site: Site, folde
     assert not folders.database.exists()
     asked = [path for path, _ in site.requests if path.startswith("/faq")]
     assert sorted(asked) == ["/faq/show/2587", "/faq/show/7261"]
+
+
+def test_a_terminal_gets_a_bar_and_no_log_lines(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(160))
+    bases = " ".join(f"{host}={url}" for host, url in site.base_urls.items())
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", "crawl", "--source", "faq-7261"],
+        cwd=ROOT,
+        env=os.environ | {"MYNA_STATE": str(folders.state), "MYNA_BASE_URLS": bases},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        timeout=60,
+        check=False,
+    )
+    shown = os.read(ours, 65536).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 0
+    assert "1/1" in shown
+    assert "faq-7261" in shown
+    assert "INFO" not in shown

@@ -69,8 +69,7 @@ def asked(state: Path, text: str = "SH-41A") -> dict[str, Any]:
     """Return what the explorer answers from the data in this state."""
     found = check(load_dataset(state / "devices.duckdb"), text)
     return {key: found[key] for key in ("match", "device")} | {
-        one["capability"]: (one["status"], [reason["code"] for reason in one["reasons"]])
-        for one in found["answers"]
+        one["capability"]: one["status"] for one in found["answers"]
     }
 
 
@@ -115,7 +114,7 @@ def make_good(site: "Site", folder: Path) -> Good:
     serve_good(site, SECOND)
     assert refresh_here(second, site.base_urls) == 0
     good = Good(first, published(first), published(second), asked(first))
-    assert good.answers["android_certificate"][0] in ("supported", "conditional")
+    assert good.answers["android_certificate"] in ("supported", "conditional")
     assert good.now["printed"] != good.later["printed"]
     return good
 
@@ -221,6 +220,5 @@ class Night:
         if is_taken:
             expected = {"printed": expected["printed"]}
         assert self.differences(expected) == []
-        assert asked(self.state) == self.good.answers
         litter = [*self.state.rglob("*.partial*"), *self.state.rglob(".partial-*")]
         assert [path for path in litter if "archive" not in path.parts] == []

@@ -13,7 +13,7 @@ SENSE4: Phone = ("シャープ", "AQUOS sense4", "SH-41A")
 PHONES: list[Phone] = [
     SENSE4,
     *(("シャープ", f"AQUOS T{n}", f"SH-{n}T") for n in range(100, 120)),
-    *(("ソニー", f"Xperia T{n}", f"SO-{n}T") for n in range(100, 479)),
+    *(("ソニー", f"Xperia T{n}", f"SO-{n}T") for n in range(100, 409)),
 ]
 FEW: list[Phone] = [SENSE4, *(("ソニー", f"Xperia U{n}", f"SO-{n}U") for n in range(100, 125))]
 NEW: Phone = ("ソニー", "Xperia Z999", "SO-99Z")

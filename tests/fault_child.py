@@ -1,8 +1,8 @@
 """Runs `python -m crawler …` with one thing going wrong: `python -m tests.fault_child FAULT ARGS…`.
 
-FAULT is JSON: {"at": "module:name.name", "call": 1, "when": "before", "do": "kill"}. What it does:
-kill (SIGKILL to itself), limit (no file may grow beyond `bytes`, as on a full disk). Without
-"at" it is done at once; {"do": "bind"} lets file permissions bind root, too.
+FAULT is JSON: {"at": "module:name.name", "with": "text in the arguments", "call": 1, "when": "before",
+"do": "kill"}. What it does: kill (SIGKILL to itself), limit (no file may grow beyond `bytes`, as on a
+full disk). Without "at" it is done at once; {"do": "bind"} lets file permissions bind root, too.
 """
 
 import ctypes
@@ -64,8 +64,9 @@ def _patch(fault: dict[str, Any]) -> None:
 
     def spoiled(*args: Any, **kwargs: Any) -> Any:
         nonlocal calls
-        calls += 1
-        is_now = calls == fault.get("call", 1)
+        is_meant = fault.get("with", "") in str(args)
+        calls += is_meant
+        is_now = is_meant and calls == fault.get("call", 1)
         if is_now and fault.get("when", "before") == "before":
             _do(fault, [])
         result = real(*args, **kwargs)

@@ -20,7 +20,9 @@ NEW: Phone = ("ソニー", "Xperia Z999", "SO-99Z")
 HEADER = ("機種名", "型番")
 GOOD_PAGES_TAIL = "</div></body></html>"
 MAINTENANCE = "<html><title>メンテナンス中</title><body><h1>ただいまメンテナンス中です。</h1></body></html>"
-NOT_FOUND = "<html><title>ページが見つかりません</title><body><h1>お探しのページは見つかりません</h1></body></html>"
+NOT_FOUND = (
+    "<html><title>ページが見つかりません</title><body><h1>お探しのページは見つかりません</h1></body></html>"
+)
 LOGIN = (
     "<html><title>ログイン</title><body><h1>ログイン</h1><form><input name='id'>"
     "<p>ログインしてください</p></form></body></html>"

@@ -137,7 +137,9 @@ def test_robots_that_are_missing_allow(night: Night):
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(b"<html>oops</html>", status=500), Reply(b"", status=503), reset], ids=["500", "503", "reset"]
+    "reply",
+    [Reply(b"<html>oops</html>", status=500), Reply(b"", status=503), reset],
+    ids=["500", "503", "reset"],
 )
 def test_robots_that_cannot_be_had_forbid(night: Night, reply):
     """RFC 9309 section 2.3.1.4: a server error on robots.txt means complete disallow."""

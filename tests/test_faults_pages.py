@@ -30,7 +30,11 @@ def column(title: str, value: str) -> str:
 SAME = [
     ("the page comes in Shift_JIS and says so", SHIFT_JIS, "text/html; charset=Shift_JIS"),
     ("the page comes in Shift_JIS and only its own head says so", SHIFT_JIS, "text/html"),
-    ("a column has a known other name", PAGE.replace("機種名", "端末名").replace("型番", "型式"), "text/html"),
+    (
+        "a column has a known other name",
+        PAGE.replace("機種名", "端末名").replace("型番", "型式"),
+        "text/html",
+    ),
     ("a harmless column came", column("発売日", "2024年"), "text/html"),
     ("a column of no known name came", column("本体の色", "黒"), "text/html"),
     ("the rows stand in another order", answer(listing([PHONES[0], *PHONES[:0:-1]])), "text/html"),
@@ -49,11 +53,12 @@ REFUSED = [
     ("more than half of the rows are gone", some(155), "text/html",
      ("expected at least 50% of the devices listed before, found 47%", "--accept faq-7261")),
     ("nearly all rows are gone", some(20), "text/html", ("expected at least 150 rows, found 20",)),
-    ("a maker is gone", answer(listing(PHONES[21:])), "text/html", ("expected rows of シャープ, found none",)),
+    ("a maker is gone", answer(listing(PHONES[21:])), "text/html",
+     ("expected rows of シャープ, found none",)),
     ("all rows moved to 対応予定", PLANNED, "text/html",
      ("expected at least 50% of the devices listed before, found 0%",)),
-    ("the update date lies in the future", answer("<p>更新日：2099年1月1日</p>" + listing(PHONES)), "text/html",
-     ("expected an update date up to today", "found 2099-01-01")),
+    ("the update date lies in the future", answer("<p>更新日：2099年1月1日</p>" + listing(PHONES)),
+     "text/html", ("expected an update date up to today", "found 2099-01-01")),
 ]  # fmt: skip
 
 
@@ -71,12 +76,12 @@ def says_the_same(night: Night) -> None:
         assert [row[1:] for row in rows] == [row[1:] for row in sorted(PHONES)]
         support = con.execute("SELECT DISTINCT device_id, status FROM support ORDER BY ALL").fetchall()
     with duckdb.connect(str(night.good.state / "devices.duckdb"), read_only=True) as con:
-        assert con.execute("SELECT DISTINCT device_id, status FROM support ORDER BY ALL").fetchall() == support
+        assert (
+            con.execute("SELECT DISTINCT device_id, status FROM support ORDER BY ALL").fetchall() == support
+        )
 
 
-@pytest.mark.parametrize(
-    ("page", "kind", "words"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED]
-)
+@pytest.mark.parametrize(("page", "kind", "words"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
 def test_the_page_is_refused_when(night: Night, page, kind, words):
     night.site.page(VICTIM, page, content_type=kind)
     night.survives(1, FAILED, *words)
@@ -126,7 +131,12 @@ def is_text(night: Night, hostile: str) -> None:
     with duckdb.connect(str(night.state / "devices.duckdb"), read_only=True) as con:
         sql = "SELECT name FROM listing WHERE is_current AND list_contains(model_numbers, ?)"
         ((name,),) = con.execute(sql, [NEW[2]]).fetchall()
-    plain = [hostile, hostile.replace("\0", ""), hostile.replace("\0", "\ufffd"), hostile.replace("\u202e", "")]
+    plain = [
+        hostile,
+        hostile.replace("\0", ""),
+        hostile.replace("\0", "\ufffd"),
+        hostile.replace("\u202e", ""),
+    ]
     assert name in plain
     for file in ("devices.csv", "changes.csv"):
         text = (night.state / "exports" / file).read_text(encoding="utf-8-sig")

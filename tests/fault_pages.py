@@ -137,6 +137,19 @@ def zipped(page: bytes, keep: float = 1.0) -> Handler:
     return reply
 
 
+def endless(page: str, keep: float) -> Handler:
+    """Send a share of the page without saying how long it is, then close: its end is missing."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.end_headers()
+        handler.close_connection = True
+        _send(handler, page.encode()[: int(len(page.encode()) * keep)])
+
+    return reply
+
+
 def huge(megabytes: int) -> Handler:
     """Send that many megabytes, until nobody listens."""
 

@@ -103,6 +103,14 @@ def cut(database: Path) -> None:
     os.truncate(database, database.stat().st_size // 2)
 
 
+def rotten(database: Path) -> None:
+    """Half of its blocks are noise; its head, and so perhaps a table or two, can still be read."""
+    content = database.read_bytes()
+    middle = len(content) // 4
+    noise = bytes(byte ^ 0x55 for byte in content[middle : 3 * middle])
+    database.write_bytes(content[:middle] + noise + content[3 * middle :])
+
+
 def empty(database: Path) -> None:
     os.truncate(database, 0)
 
@@ -112,7 +120,7 @@ def folder_gone(database: Path) -> None:
     shutil.rmtree(database.parent / "exports")
 
 
-@pytest.mark.parametrize("spoil", [garbage, cut, empty, folder_gone])
+@pytest.mark.parametrize("spoil", [garbage, cut, rotten, empty, folder_gone])
 def test_a_spoiled_database_is_built_anew(night: Night, spoil):
     spoil(night.state / "devices.duckdb")
     night.survives(0, UNCHANGED, lost=())

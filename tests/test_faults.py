@@ -115,7 +115,7 @@ def test_a_good_gzip_is_read(night: Night):
 
 def test_a_host_name_that_is_not_known_costs_only_its_own_sources(night: Night):
     night.base_urls[FAQ_HOST] = "http://nowhere.invalid"
-    night.survives(0, UNREACHABLE, "http://nowhere.invalid/faq/show/7261", lost=WHOLE_HOST, budget=2)
+    night.survives(0, UNREACHABLE, "http://nowhere.invalid/faq/show/", lost=WHOLE_HOST, budget=2)
 
 
 def test_a_refused_connection_costs_only_its_own_sources(night: Night):

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from crawler.refresh import build
 from crawler.sources import DATA, Folders, load_sources
 from explorer.queries import Dataset, load_dataset
+
+pytest.register_assert_rewrite("tests.fault_night")
+from tests.fault_night import Good, Night, make_good  # noqa: E402
 
 # Fast where a person would not be: the tests ask a server of their own.
 FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_BACKOFF_SECONDS": 0.01, "RETRY_TIMES": 1}
@@ -74,8 +78,9 @@ class Site:
                 self.page(source.source_id, (DATA / "bundled" / source.bundled).read_bytes())
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
+@contextmanager
+def serving() -> Iterator[Site]:
+    """Run a local server in a thread for as long as this is open."""
     site = Site("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -102,7 +107,28 @@ def site() -> Iterator[Site]:
     site.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
+    """The state after one good night, and what a second good night would publish; read-only."""
+    with serving() as site:
+        return make_good(site, tmp_path_factory.mktemp("good"))
+
+
+@pytest.fixture
+def night(good: Good, site: Site, tmp_path: Path) -> Night:
+    """A copy of the good state, with a site that answers well until a test spoils it."""
+    return Night(good, site, tmp_path / "state")

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -38,7 +39,8 @@ class Archive:
     def store(self, snapshot: Snapshot) -> bool:
         """Write the snapshot unless its rows are there already; return whether it is new.
 
-        The folder appears complete or not at all: it is written beside and renamed.
+        The folder appears complete or not at all: it is written beside and renamed. What a killed
+        run left half written beside it is swept away; only the holder of the lock stores.
         """
         home = self.path / snapshot.source_id / snapshot.rows_hash
         if home.exists():
@@ -46,6 +48,8 @@ class Archive:
                 return False
             home.rename(Path(tempfile.mkdtemp(prefix=".damaged-", dir=home.parent)) / home.name)
         home.parent.mkdir(parents=True, exist_ok=True)
+        for left in home.parent.glob(".partial-*"):
+            shutil.rmtree(left, ignore_errors=True)
         beside = Path(tempfile.mkdtemp(prefix=".partial-", dir=home.parent))
         try:
             lines = [to_line(row) for row in snapshot.rows]
@@ -104,7 +108,7 @@ class Archive:
         """
         self.path.mkdir(parents=True, exist_ok=True)
         line = json.dumps(run, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-        with self.runs_file.open("ab+") as out:
+        with _naming(self.runs_file), self.runs_file.open("ab+") as out:
             if out.tell() > 0:
                 out.seek(-1, os.SEEK_END)
                 if out.read(1) != b"\n":
@@ -204,8 +208,17 @@ def _is_run(run: Any) -> bool:
         return False
 
 
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let an error of writing, which names no file, name this one."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, error.filename or str(path)) from error
+
+
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as out:
+    with _naming(path), path.open("wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -91,12 +91,21 @@ class Lookups:
 def load_lookups(folder: Path) -> Lookups:
     """Read every lookup. Raises `BadInput` that names file, line and column."""
     tables = {name: read_table(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
+    parser_words(folder / "parser_words.csv")
     return Lookups(
         **tables,
         maker_words=_words(tables["makers"], "maker_id", ("maker_id", "name_ja", "name_en", "aliases")),
         carrier_words=_words(tables["carriers"], "carrier_id", ("carrier_id", "name_ja", "aliases")),
         family_words=_words(tables["families"], "os", ("printed",)),
     )
+
+
+def parser_words(path: Path) -> list[dict[str, str]]:
+    """Return the words (kind, word) that the parser reads a page by. Raises `BadInput`, also for none."""
+    rows = read_table(path, ("kind", "word"))
+    if not rows:
+        raise BadInput(f"{path}: expected the words of a list, found none; restore it from git")
+    return rows
 
 
 def read_table(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:

@@ -49,6 +49,13 @@ class Folders:
         return self.data / "lookups"
 
 
+# What a guard may ask for, and of what kind each value is.
+ASSERTIONS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "min": {"rows": int, "kept_share": (int, float), "makers": list},
+    "max": {"removed_share": (int, float), "unmatched_share": (int, float)},
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """One official source; the fields are explained at the top of `data/sources.toml`."""
@@ -95,4 +102,18 @@ def _source(path: Path, source_id: str, table: dict[str, Any]) -> Source:
         raise BadInput(
             f"{path}: [{source_id}] form {source.form!r} or speaks_by {source.speaks_by!r} unknown"
         )
+    _check_assertions(path, source)
     return source
+
+
+def _check_assertions(path: Path, source: Source) -> None:
+    """A misspelt guard would guard nothing: raise `BadInput` for it, and for a value of another kind."""
+    for side, wanted in source.assertions.items():
+        known = ASSERTIONS.get(side, {})
+        for name, value in wanted.items():
+            if name not in known or isinstance(value, bool) or not isinstance(value, known[name]):
+                names = "; ".join(f"{one}: {', '.join(kinds)}" for one, kinds in ASSERTIONS.items())
+                raise BadInput(
+                    f"{path}: [{source.source_id}] assertions.{side}.{name} = {value!r}: expected {names}, "
+                    "shares as numbers, makers as a list"
+                )

@@ -196,7 +196,8 @@ def test_another_database_is_told_apart(tmp_path: Path):
 def test_crawl_build_and_status_over_a_local_server(site: Site, tmp_path: Path):
     site.page(
         "mynaapp-requirements",
-        "<main><h2>マイナアプリ</h2><p>iOS 16.4以上</p><p>Android 11以降でNFC</p><p>画面ロック</p></main>",
+        "<main><h2>マイナアプリ</h2><p>iOS 16.4以上</p><p>Android 11以降でNFC</p><p>画面ロック</p></main>"
+        "</html>",
     )
     bases = " ".join(f"{host}={url}" for host, url in site.base_urls.items())
     environment = {"MYNA_STATE": str(tmp_path), "MYNA_BASE_URLS": bases}

@@ -149,7 +149,7 @@ def test_floors_under_an_unknown_heading_fail_the_page(site: Site):
     site.page(
         "mynaapp-requirements",
         "<main><h1>動作環境</h1><h2>スマートフォン</h2><p>iOS 16.4以上</p><p>Android 11以上（NFC搭載）</p>"
-        "<h2>パソコン</h2><p>Windows 11以降</p></main>",
+        "<h2>パソコン</h2><p>Windows 11以降</p></main></html>",
     )
     fetch = ask(site, "mynaapp-requirements")["mynaapp-requirements"]
     assert "the unknown heading '動作環境 > スマートフォン'" in fetch.failure

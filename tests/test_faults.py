@@ -11,6 +11,7 @@ from tests.fault_pages import (
     LOGIN,
     MAINTENANCE,
     NOT_FOUND,
+    answer,
     drip,
     endless,
     first_fails,
@@ -20,6 +21,7 @@ from tests.fault_pages import (
     silent,
     zipped,
 )
+from tests.pdfs import many_pages, one_table, without_tables, without_text
 
 UNREACHABLE = "faq-7261: could not be reached"
 FAILED = "faq-7261: FAILED"
@@ -28,14 +30,14 @@ MEGABYTE = 1024 * 1024
 
 # What the victim's page does: (id, reply, budget in seconds, exit code, words in the message).
 PAGES: list[tuple[str, Any, float, int, tuple[str, ...]]] = [
-    ("the connection is reset in the middle of the page", reset, 20, 0, (UNREACHABLE, "/faq/show/7261")),
+    ("the connection is reset in the middle of the page", reset, 20, 1, (FAILED, "/faq/show/7261")),
     ("the server accepts and never answers", silent, 2.2, 0, (UNREACHABLE, "/faq/show/7261")),
     ("the page drips in, byte by byte", drip, 2.2, 0, (UNREACHABLE, "/faq/show/7261")),
-    ("the page ends before its Content-Length", short(PAGE), 20, 0, (UNREACHABLE, "/faq/show/7261")),
+    ("the page ends before its Content-Length", short(PAGE), 20, 1, (FAILED, "/faq/show/7261")),
     ("the gzip of the page is cut in half", zipped(PAGE.encode(), 0.5), 20, 1, (FAILED, "expected")),
     ("the gzip of the page lacks its end", zipped(PAGE.encode(), 0.97), 20, 1, (FAILED, "expected")),
     ("the page lacks its end and no length tells it", endless(PAGE, 0.97), 20, 1, (FAILED, "expected")),
-    ("the page is of 50 MB", huge(50), 20, 0, (UNREACHABLE, "33554432")),
+    ("the page is of 50 MB", huge(50), 20, 1, (FAILED, "33554432")),
     ("403 of a firewall", Reply(b"blocked", status=403), 20, 1, (FAILED, "expected status 200, found 403")),
     ("404", Reply(NOT_FOUND.encode(), status=404), 20, 1, (FAILED, "expected status 200, found 404")),
     ("410", Reply(NOT_FOUND.encode(), status=410), 20, 1, (FAILED, "expected status 200, found 410")),
@@ -147,6 +149,28 @@ def test_robots_that_cannot_be_had_forbid(night: Night, reply):
     night.site.replies["/robots.txt"] = reply
     text = night.survives(3, UNREACHABLE, "robots.txt", lost=ASKED)
     assert "rows" not in text
+
+
+LIST = "/files/list.pdf"
+ONE_PHONE = [["No.", "メーカー", "機種名", "型番", "備考"], ["1", "シャープ", "AQUOS sense4", "SH-41A", ""]]
+# What an answer links to instead of printing its list: (id, body, words in the message).
+PDFS = [
+    ("a broken PDF", b"%PDF-1.7\nrubbish\n%%EOF", "expected a readable PDF, found a broken one"),
+    ("half a PDF", one_table(ONE_PHONE)[:-700], "expected a whole PDF, up to %%EOF"),
+    ("an encrypted PDF", one_table(ONE_PHONE, password="secret"), "found one encrypted with a password"),
+    ("a PDF without tables", without_tables(), "found a PDF without tables"),
+    ("a picture as PDF", without_text(), "found a picture without text"),
+    ("a PDF of 301 pages", many_pages(301), "expected at most 300 pages"),
+    ("a list of one phone", one_table(ONE_PHONE), "expected at least 150 rows, found 1"),
+    ("a page instead of a PDF", MAINTENANCE.encode(), "expected a PDF"),
+]
+
+
+@pytest.mark.parametrize(("body", "words"), [pytest.param(*case[1:], id=case[0]) for case in PDFS])
+def test_the_last_good_data_answer_on_when_the_list_became(night: Night, body: bytes, words: str):
+    night.site.page(VICTIM, answer(f'<p>一覧は<a href="{LIST}">PDF</a>です。</p>'))
+    night.site.page_at(LIST, body, content_type="application/pdf")
+    night.survives(1, FAILED, words)
 
 
 def closed_address() -> str:

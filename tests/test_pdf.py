@@ -505,7 +505,7 @@ def test_turned_page_is_read_like_any_other():
 ERRORS = {
     "nothing": (b"", "a PDF", "nothing"),
     "HTML": (b"<html>login</html>", "a PDF", "<html>"),
-    "broken": (b"%PDF-1.7\nrubbish", "a readable PDF", "broken"),
+    "broken": (b"%PDF-1.7\nrubbish\n%%EOF", "a readable PDF", "broken"),
     "cut": (named(SENSE)[:900], "a", ""),
     "locked": (named(SENSE, password="secret"), "an open PDF", "encrypted"),
     "without tables": (pdfs.without_tables(), "a PDF with ruled tables", "without tables"),

@@ -4,7 +4,6 @@ What belongs here: what a word or a phrase means on its own (a section, a maker,
 What does not: anything that depends on where on the page it stands.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from crawler.lookups import parser_words
 from crawler.names import Section, fold, match_key
 
 WORDS_FILE = Path(__file__).parents[2] / "data" / "lookups" / "parser_words.csv"
@@ -55,8 +55,7 @@ def keys(kind: str) -> frozenset[str]:
 
 @cache
 def _rows() -> tuple[tuple[str, str], ...]:
-    with WORDS_FILE.open(encoding="utf-8", newline="") as lines:
-        return tuple((row["kind"], row["word"]) for row in csv.DictReader(lines))
+    return tuple((row["kind"], row["word"]) for row in parser_words(WORDS_FILE))
 
 
 @cache

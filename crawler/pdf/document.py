@@ -47,6 +47,8 @@ def pdf_html(body: bytes) -> str:
     """Return a PDF as an HTML fragment. Raises `UnreadablePdf`."""
     if b"%PDF-" not in body[:1024]:
         raise UnreadablePdf("a PDF", repr(body[:20]) if body else "nothing")
+    if b"%%EOF" not in body[-1024:]:
+        raise UnreadablePdf("a whole PDF, up to %%EOF", f"{body[-20:]!r} at its end")
     try:
         with _no_losses(), pdfplumber.open(BytesIO(body), raise_unicode_errors=False) as pdf:
             pages = _read_pages(pdf)

@@ -10,17 +10,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response, TextResponse
 
 from crawler.directions import Directions
 from crawler.items import Row, SourceChanged
+from crawler.middlewares import plain
 from crawler.sources import Source
 
-# Of no use to a person: the text of an object in the message of a refused connection.
-MACHINERY = re.compile(r" ssl:<[^>]*>")
 NOT_MODIFIED = 304
 CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+ANSWERED = (DownloadCancelledError, ResponseDataLossError)
+PAGE_END = re.compile(r"</html\s*>", re.IGNORECASE)
 TEXT_TYPES = ("html", "xml", "text/plain")
 
 
@@ -118,13 +119,13 @@ class SourceSpider(Spider):
     def failed(self, failure: Any) -> None:
         """Note a request that brought no page: refused, timed out, an error status, robots.txt."""
         response, asked = getattr(failure.value, "response", None), failure.request.url
+        # A server that sends too much, or less than it said, was reached all the same.
+        self.fetch.is_unreachable = response is None and not failure.check(*ANSWERED)
         if response is not None:
-            self.fetch.is_unreachable = False
             self.fetch.failure = f"{asked}: expected status 200, found {response.status}"
         else:
-            detail = MACHINERY.sub("", str(failure.value)) or "no answer"
-            kind = "" if failure.check(IgnoreRequest) else f"{failure.type.__name__}: "
-            self.fetch.failure = f"{asked}: {kind}{detail}"
+            is_own = failure.check(IgnoreRequest)
+            self.fetch.failure = f"{asked}: {failure.value if is_own else plain(failure.value)}"
 
     def check_address(self, response: Response) -> None:
         """Refuse a page that a redirect brought from another host."""
@@ -134,10 +135,17 @@ class SourceSpider(Spider):
             raise SourceChanged(self.name, f"a page of {asked}", f"a redirect to {came}")
 
     def text_of(self, response: Response) -> str:
+        """Return the text of a whole HTML page. Raises `SourceChanged` for another kind, or half a page."""
         kind = response.headers.get("Content-Type", b"text/html").decode("latin-1")
         if not isinstance(response, TextResponse) or not any(word in kind for word in TEXT_TYPES):
             raise SourceChanged(self.name, "an HTML page", kind)
-        return response.text
+        text = response.text
+        if text.strip() and not PAGE_END.search(text):
+            # What a cut page lacks is its end, where 対象外 and the footnotes stand.
+            raise SourceChanged(
+                self.name, "a whole page, up to </html>", f"{text[-40:].strip()!r} at its end"
+            )
+        return text
 
 
 async def in_thread(items: Iterator[Any]) -> list[Any]:

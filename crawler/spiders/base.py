@@ -120,7 +120,8 @@ class SourceSpider(Spider):
         """Note a request that brought no page: refused, timed out, an error status, robots.txt."""
         response, asked = getattr(failure.value, "response", None), failure.request.url
         # A server that sends too much, or less than it said, was reached all the same.
-        self.fetch.is_unreachable = response is None and not failure.check(*ANSWERED)
+        is_too_large = "DOWNLOAD_MAXSIZE" in str(failure.value)
+        self.fetch.is_unreachable = response is None and not is_too_large and not failure.check(*ANSWERED)
         if response is not None:
             self.fetch.failure = f"{asked}: expected status 200, found {response.status}"
         else:

@@ -7,6 +7,18 @@ from explorer.queries import NoDatabase, load_dataset
 from explorer.url_state import seed_choice
 from explorer.wording import LANGUAGES, say
 
+# Each page: the script, its name in the texts, its address. The first few are always in sight.
+PAGES = (
+    ("check_device", "check", ""),
+    ("this_device", "this", "this"),
+    ("pc", "pc", "pc"),
+    ("login_help", "help", "help"),
+    ("browse_list", "browse", "browse"),
+    ("bulk", "bulk", "bulk"),
+    ("changes", "changes", "changes"),
+    ("data_page", "data", "data"),
+)
+
 
 def main() -> None:
     seed_choice("lang", LANGUAGES, LANGUAGES[0])
@@ -14,8 +26,13 @@ def main() -> None:
     st.set_page_config(page_title=say(language, "ui", "title"), page_icon=frame.ICON)
     st.html(frame.STYLE)
     pages = [
-        st.Page("views/check_device.py", title=say(language, "ui", "page_check"), default=True),
-        st.Page("views/browse_list.py", title=say(language, "ui", "page_browse"), url_path="browse"),
+        st.Page(
+            f"views/{view}.py",
+            title=say(language, "ui", f"page_{name}"),
+            default=not address,
+            url_path=address,
+        )
+        for view, name, address in PAGES
     ]
     page = st.navigation(pages, position="hidden")
     frame.draw_top(pages)

@@ -14,6 +14,7 @@ from explorer.wording import LANGUAGES, say
 
 STYLE = Path(__file__).parent / "style.css"
 ICON = Path(__file__).parent / "icon.svg"
+ALWAYS_SHOWN = 4
 SHOW_RESULT = """
 setTimeout(() => {
   const result = document.querySelector("[data-result]");
@@ -43,9 +44,16 @@ def draw_top(pages: Sequence[Any]) -> None:
     other = next(one for one in LANGUAGES if one != language)
     html(element("p", say(language, "ui", "title"), "site"))
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
-        for page in pages:
-            st.page_link(page, query_params={} if language == LANGUAGES[0] else {"lang": language})
+        for page in pages[:ALWAYS_SHOWN]:
+            _link(page, language)
+        with st.popover(say(language, "ui", "menu_more"), key="more"):
+            for page in pages[ALWAYS_SHOWN:]:
+                _link(page, language)
         st.button(say(other, "ui", "language_name"), key="language", on_click=_speak, args=(other,))
+
+
+def _link(page: Any, language: str) -> None:
+    st.page_link(page, query_params={} if language == LANGUAGES[0] else {"lang": language})
 
 
 def _speak(language: str) -> None:

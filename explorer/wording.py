@@ -1,4 +1,7 @@
-"""The sentences of `explorer/texts/{ja,en}.toml`, filled with values."""
+"""The sentences of `explorer/texts/`, filled with values.
+
+`{ja,en}.toml` holds what several pages say, `<page>.{ja,en}.toml` what one page says.
+"""
 
 import tomllib
 from functools import cache
@@ -14,7 +17,11 @@ def load_texts(language: str) -> dict[str, dict[str, str]]:
     """Return all texts of a language: table -> code -> sentence. Raises KeyError for other languages."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    texts: dict[str, dict[str, str]] = {}
+    for path in [FOLDER / f"{language}.toml", *sorted(FOLDER.glob(f"*.{language}.toml"))]:
+        for table, sentences in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            texts.setdefault(table, {}).update(sentences)
+    return texts
 
 
 def say(language: str, table: str, code: str, **values: Any) -> str:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from crawler.refresh import build
 from crawler.sources import DATA, Folders, load_sources
 from explorer.queries import Dataset, load_dataset
+from tests.browser import CHROMIUM, PHONE, chromium, explorer, need, settled
 
 pytest.register_assert_rewrite("tests.fault_night")
 from tests.fault_night import Good, Night, make_good  # noqa: E402
@@ -132,3 +134,38 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
 def night(good: Good, site: Site, tmp_path: Path) -> Night:
     """A copy of the good state, with a site that answers well until a test spoils it."""
     return Night(good, site, tmp_path / "state")
+
+
+@pytest.fixture(scope="module")
+def browser(built: Folders) -> Iterator[Any]:
+    """Debian's Chromium, one for the tests of a module; skips where there is none.
+
+    Playwright keeps an event loop in this thread: what crawls in process comes before or after it.
+    """
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def explorer_url(built: Folders) -> Iterator[str]:
+    """The explorer as a process, on the database of the bundled pages."""
+    need(CHROMIUM, "Chromium")
+    with explorer(built.database) as url:
+        yield url
+
+
+@pytest.fixture
+def open_tab(browser: Any, explorer_url: str) -> Iterator[Callable[..., Any]]:
+    """Open a page of the explorer in a tab of its own: `open_tab("/?q=SH-41A", size=PHONE)`."""
+    contexts = []
+
+    def open_tab(path: str = "/", size: dict[str, int] = PHONE, **options: Any) -> Any:
+        context = browser.new_context(viewport=size, locale="ja-JP", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(explorer_url + path)
+        return settled(page)
+
+    yield open_tab
+    for context in contexts:
+        context.close()

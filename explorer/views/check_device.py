@@ -1,23 +1,20 @@
 """調べる: one question, one answer. The question stands in the URL: `?q=SH-41A&os=12&for=pc_login`."""
 
-from datetime import datetime
 from functools import partial
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from crawler.names import Capability, FormFactor, Reason, Status
-from explorer import frame
-from explorer.card import glossary, how_to_find, other_answers, verdict_card
+from explorer import answer_view, frame
+from explorer.card import glossary, how_to_find, other_answers
 from explorer.check import check
-from explorer.days import JAPAN
-from explorer.lookup import find
-from explorer.markup import element, plain_label
+from explorer.markup import element, items, plain_label
 from explorer.pc import check_pc
 from explorer.queries import Dataset, load_dataset
+from explorer.typeahead import suggest
 from explorer.url_state import seed_choice
-from explorer.wording import say
+from explorer.wording import LANGUAGES, say
 
 MAX_TEXT = 200
 PC_PARTS = ("browser", "reader", "phone")
@@ -29,29 +26,36 @@ def main() -> None:
     data = load_dataset(frame.database_path())
     frame.html(element("h1", say(language, "ui_check", "heading")))
     goal = ask_goal(data, language)
-    question = ask_device(goal, language)
-    text, os_text = question["q"], question["os"]
-    if not text:
+    question = ask_device(data, goal, language)
+    answer_view.draw_actions()
+    if not question["q"]:
         goals = " ".join(say(language, "capability", one) for one in GOALS)
         frame.html(how_to_find(language) + glossary(goals, language))
         return
+    show_answer(data, goal, question, language)
+
+
+def show_answer(data: Dataset, goal: str, question: dict[str, str], language: str) -> None:
+    text, os_text = question["q"], question["os"]
     answer = check(data, text, os_text, language=language)
     one = next(one for one in answer["answers"] if one["capability"] == goal)
     if goal == Capability.PC_LOGIN:
         browser, reader, phone = (question[part] for part in PC_PARTS)
         one = check_pc(data, text, browser, reader, phone, language, os_text)["answers"][0]
-    today = datetime.now(JAPAN).date()
-    frame.html(verdict_card(answer, one, os_text, data.sources, language, today))
-    bring_into_view((goal, *question.values()))
-    offer_candidates(data, answer, language)
+    address = answer_view.address_of("", {"q": text, "for": goal, **question}, language)
+    is_asked = bool(st.session_state.get("ask")) or st.session_state.pop("is_filled", False)
+    answer_view.draw_answer(data, answer, one, os_text, address, language)
+    answer_view.bring_into_view((goal, *question.values()), is_asked)
+    answer_view.offer_candidates(data, answer, language, fill_box)
     if answer["device"]:
+        answer_view.draw_share(address, language)
         frame.html(other_answers(answer, goal, os_text, language))
     elif one["status"] == Status.UNKNOWN:
         frame.html(how_to_find(language))
 
 
 def ask_goal(data: Dataset, language: str) -> str:
-    """Return what the person wants to do; while they chose nothing, what fits the device they typed."""
+    """Return what the person wants to do; while they chose nothing, what fits the device they asked."""
     if st.query_params.get("for") in GOALS:
         st.session_state["is_goal_chosen"] = True
     is_chosen = st.session_state.get("is_goal_chosen", False)
@@ -76,11 +80,8 @@ def choose_goal() -> None:
 
 def fitting_goal(data: Dataset) -> str:
     """Return the first use, or for a device of a kind that it is not meant for the first that fits."""
-    text, os_text = (
-        str(st.session_state.get(key) or st.query_params.get(key) or "").strip()[:MAX_TEXT]
-        for key in ("q", "os")
-    )
-    answer = check(data, text, os_text) if text else None
+    text = asked_text()
+    answer = check(data, text, str(st.query_params.get("os", ""))[:MAX_TEXT]) if text else None
     if answer is None or answer["device"] is None:
         return GOALS[0]
     if answer["device"]["form_factor"] == FormFactor.COMPUTER:
@@ -92,20 +93,70 @@ def fitting_goal(data: Dataset) -> str:
     return str(next(iter(fitting), GOALS[0]))
 
 
-def ask_device(goal: str, language: str) -> dict[str, str]:
-    """Return what was typed, by its name in the URL."""
+def asked_text() -> str:
+    """Return the text that was asked; what stands in the box may be on its way to another one."""
+    return str(st.query_params.get("q", "")).strip()[:MAX_TEXT]
+
+
+def ask_device(data: Dataset, goal: str, language: str) -> dict[str, str]:
+    """Return what was asked, by its name in the URL; `q` is empty while the box holds something else."""
     ui = partial(say, language, "ui_check")
     is_pc = goal == Capability.PC_LOGIN
-    with st.form("question", border=False):
-        typed = {"q": ask_text("q", ui("device"), ui("device_hint_pc" if is_pc else "device_hint"))}
-        if st.session_state.get("ask") and not typed["q"]:
-            words = escape(say(language, "step", "type_something"))
-            frame.html(f'<p class="error" role="alert">{words}</p>')
-        typed["os"] = ask_text("os", ui("os"), ui("os_hint"))
-        for part in PC_PARTS:
-            typed[part] = ask_text(part, ui(part), ui(f"{part}_hint")) if is_pc else ""
-        st.form_submit_button(ui("search"), type="primary", width="stretch", key="ask")
-    return typed
+    if "q" not in st.session_state:
+        st.session_state["q"] = asked_text()
+    typed = st.text_input(
+        ui("device"),
+        key="q",
+        max_chars=MAX_TEXT,
+        autocomplete="off",
+        live=True,
+    )
+    typed = (typed or "").strip()
+    frame.html(element("p", ui("device_hint_pc" if is_pc else "device_hint"), "hint"))
+    if st.session_state.get("ask") and not typed:
+        frame.html(f'<p class="error" role="alert">{escape(say(language, "step", "type_something"))}</p>')
+    is_asked = typed == asked_text()
+    offer_suggestions(data, "" if is_asked else typed, language)
+    question = {"q": typed if is_asked else "", "os": ask_os(language)}
+    for part in PC_PARTS:
+        question[part] = ask_text(part, ui(part), ui(f"{part}_hint")) if is_pc else ""
+    st.button(ui("search"), type="primary", width="stretch", key="ask", on_click=ask_typed)
+    if is_pc:
+        st.page_link("views/pc.py", label=say(language, "ui_pc_link", "text"), query_params=lang_of(language))
+    return question
+
+
+def offer_suggestions(data: Dataset, typed: str, language: str) -> None:
+    """Draw the devices that an unfinished text may become; pressing one checks it."""
+    ui = partial(say, language, "ui_suggest")
+    found = suggest(data, typed, language)
+    words = ui("one" if len(found) == 1 else "found", count=len(found)) if found else ui("none")
+    # The place stays, so that screen readers hear what is said there.
+    frame.html(f'<p class="suggested" role="status">{escape(words if len(typed) > 1 else "")}</p>')
+    with st.container(key="suggestions"):
+        for one in found:
+            st.button(
+                plain_label(one.label),
+                key=f"suggestion-{one.device_id}",
+                width="stretch",
+                on_click=fill_box,
+                args=(one.text,),
+            )
+
+
+def ask_os(language: str) -> str:
+    ui = partial(say, language, "ui_os_find")
+    text = ask_text("os", say(language, "ui_check", "os"), ui("what"))
+    parts = [element("summary", ui("heading"))]
+    for kind in ("android", "iphone"):
+        parts += [element("h3", ui(kind)), items("ol", ui(f"{kind}_steps").strip().splitlines())]
+    frame.html(f'<details class="find">{"".join(parts)}</details>')
+    st.page_link("views/this_device.py", label=ui("this_link"), query_params=lang_of(language))
+    return text
+
+
+def lang_of(language: str) -> dict[str, str]:
+    return {} if language == LANGUAGES[0] else {"lang": language}
 
 
 def ask_text(key: str, label: str, hint: str) -> str:
@@ -114,49 +165,18 @@ def ask_text(key: str, label: str, hint: str) -> str:
     return (text or "").strip()
 
 
-def bring_into_view(question: tuple[str, ...]) -> None:
-    """Show the answer when it is new or was asked for again: on a phone it lies below the form.
-
-    The focus follows only a press of a button or a fresh page: who moves through the uses with the
-    arrow keys stays there.
-    """
-    before = st.session_state.get("answered")
-    st.session_state["answered"] = question
-    is_asked = st.session_state.get("ask", False) or st.session_state.pop("is_filled", False)
-    if is_asked or before != question:
-        frame.show_result(may_focus=is_asked or before is None)
-
-
-def offer_candidates(data: Dataset, answer: dict[str, Any], language: str) -> None:
-    """Draw a button for each device that the text may have meant; it fills the box."""
-    own_id = answer["device"]["device_id"] if answer["device"] else None
-    others = [one for one in answer["candidates"] if one["device_id"] != own_id]
-    if not others:
-        return
-    frame.html(element("h2", say(language, "ui_check", "candidates")))
-    for one in others:
-        numbers = say(language, "ui_check", "separator").join(data.devices[one["device_id"]].model_numbers)
-        label = f"{one['maker']} {one['name']}" + (f"（{numbers}）" if numbers else "")
-        st.button(
-            plain_label(label),
-            key=f"candidate-{one['device_id']}",
-            width="stretch",
-            on_click=fill_box,
-            args=(text_that_finds(data, one["device_id"]),),
-        )
+def ask_typed() -> None:
+    """Ask what stands in the box: from now on it stands in the URL."""
+    if text := str(st.session_state.get("q") or "").strip():
+        st.query_params["q"] = text
+    else:
+        st.query_params.pop("q", None)
 
 
 def fill_box(text: str) -> None:
     st.session_state["q"] = text
     st.session_state["is_filled"] = True
-
-
-def text_that_finds(data: Dataset, device_id: str) -> str:
-    """Return a name or model number that means this device and no other, the plainest first."""
-    device = data.devices[device_id]
-    full_name = f"{device.maker} {device.name}"
-    texts = (device.name, full_name, f"{device.maker_en} {device.name}", *device.model_numbers)
-    return next((text for text in texts if find(data.index, text).device_id == device_id), full_name)
+    ask_typed()
 
 
 main()

@@ -1,6 +1,9 @@
 """An answer as the pages 調べる and パソコン draw it: card, what to do next, share, near devices."""
 
+from collections.abc import Callable, Set
 from datetime import datetime
+from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,8 @@ from explorer.markup import element, plain_label
 from explorer.queries import Dataset
 from explorer.share import full_address, print_lines, share_box
 from explorer.tips import is_reading_next, reading_tips
-from explorer.typeahead import label_of, text_that_finds
-from explorer.wording import say
+from explorer.typeahead import label_of, suggest, text_that_finds
+from explorer.wording import LANGUAGES, say
 
 ACTIONS = (Path(__file__).parent / "actions.js").read_text(encoding="utf-8")
 
@@ -39,6 +42,11 @@ def draw_share(address: str, language: str) -> None:
     frame.html(share_box(address, language))
 
 
+def lang_of(language: str) -> dict[str, str]:
+    """Return the language for the query of a link; the first language goes without saying."""
+    return {} if language == LANGUAGES[0] else {"lang": language}
+
+
 def address_of(path: str, values: dict[str, str], language: str) -> str:
     """Return the full address of an answer of this explorer, as the browser reaches it."""
     return full_address(str(st.context.url or ""), path, values, language)
@@ -56,7 +64,9 @@ def bring_into_view(question: tuple[str, ...], is_asked: bool) -> None:
         frame.show_result(may_focus=is_asked or before is None)
 
 
-def offer_candidates(data: Dataset, answer: dict[str, Any], language: str, choose: Any) -> None:
+def offer_candidates(
+    data: Dataset, answer: dict[str, Any], language: str, choose: Callable[[str], None]
+) -> None:
     """Draw a button for each device that the text may have meant; `choose(text)` takes it."""
     own_id = answer["device"]["device_id"] if answer["device"] else None
     others = [one["device_id"] for one in answer["candidates"] if one["device_id"] != own_id]
@@ -71,3 +81,27 @@ def offer_candidates(data: Dataset, answer: dict[str, Any], language: str, choos
             on_click=choose,
             args=(text_that_finds(data, device_id),),
         )
+
+
+def offer_suggestions(
+    data: Dataset,
+    typed: str,
+    language: str,
+    choose: Callable[[str], None],
+    kinds: Set[str] = frozenset(),
+) -> None:
+    """Draw the devices that an unfinished text may become; `choose(text)` takes the one pressed."""
+    ui = partial(say, language, "ui_suggest")
+    found = suggest(data, typed, language, kinds)
+    words = ui("one" if len(found) == 1 else "found", count=len(found)) if found else ui("none")
+    # The place stays, so that screen readers hear what is said there.
+    frame.html(f'<p class="suggested" role="status">{escape(words if len(typed) > 1 else "")}</p>')
+    with st.container(key="suggestions"):
+        for one in found:
+            st.button(
+                plain_label(one.label),
+                key=f"suggestion-{one.device_id}",
+                width="stretch",
+                on_click=choose,
+                args=(one.text,),
+            )

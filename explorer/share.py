@@ -32,10 +32,13 @@ def full_address(page_url: str, path: str, values: dict[str, str], language: str
 
 @lru_cache(maxsize=256)
 def code_svg(address: str) -> str:
-    """Return a QR code as SVG, '' for an address too long for a camera to read off a screen."""
+    """Return a QR code as SVG in a data address: Streamlit takes drawings out of HTML, not pictures.
+
+    Returns '' for an address too long for a camera to read off a screen.
+    """
     if len(address) > LONGEST:
         return ""
-    return segno.make(address, micro=False, error="l", boost_error=False).svg_inline(
+    return segno.make(address, micro=False, error="l", boost_error=False).svg_data_uri(
         scale=SCALE, border=4, light="#fff"
     )
 
@@ -45,7 +48,8 @@ def share_box(address: str, language: str) -> str:
     ui = partial(say, language, "ui_share")
     copy = (
         f'<button type="button" class="plain" data-copy="{escape(address)}" '
-        f'data-done="{escape(ui("copied"))}" data-failed="{escape(ui("not_copied"))}">{escape(ui("copy"))}</button>'
+        f'data-done="{escape(ui("copied"))}" data-failed="{escape(ui("not_copied"))}">'
+        f"{escape(ui('copy'))}</button>"
     )
     print_button = f'<button type="button" class="plain" data-print="1">{escape(ui("print"))}</button>'
     said = '<p class="said" role="status"></p>'
@@ -61,12 +65,16 @@ def _code(address: str, language: str) -> str:
     drawing = code_svg(address) if address.startswith("http") else ""
     if not drawing:
         return ""
-    picture = f'<div class="code" role="img" aria-label="{escape(ui("code_text"))}">{drawing}</div>'
+    picture = f'<img class="code" src="{escape(drawing)}" alt="{escape(ui("code_text"))}">'
     return f"<details>{element('summary', ui('code'))}{element('p', ui('code_how'))}{picture}</details>"
 
 
 def print_lines(address: str, day: str, language: str) -> str:
     """Return what the printed sheet says besides the card; not shown on the screen."""
     ui = partial(say, language, "ui_share")
-    lines = (ui("printed_on", day=day), ui("printed_from", address=address), say(language, "ui", "not_official"))
+    lines = (
+        ui("printed_on", day=day),
+        ui("printed_from", address=address),
+        say(language, "ui", "not_official"),
+    )
     return f'<div class="on-paper">{"".join(element("p", line) for line in lines)}</div>'

@@ -33,15 +33,13 @@ def reading_tips(platform: str | None, language: str) -> str:
         if code.startswith("tip_") and tip["platform"] in kinds
     ]
     rows = "".join(f"<li>{escape(tip['text'])}{_origin(tip, language)}</li>" for tip in tips)
-    return f'<section class="tips">{element("h2", say(language, "ui_tips", "heading"))}<ol>{rows}</ol></section>'
+    return (
+        f'<section class="tips">{element("h2", say(language, "ui_tips", "heading"))}<ol>{rows}</ol></section>'
+    )
 
 
 def _origin(tip: Mapping[str, str], language: str) -> str:
-    ui = partial(say, language, "ui_check")
-    sure = ui(f"confidence_{tip['confidence']}")
-    return (
-        f"<details>{element('summary', say(language, 'ui_tips', 'source'))}<ul>"
-        f"<li>{escape(ui('fact_url'))}{link(tip['source_url'], tip['source_url'])}</li>"
-        f"{element('li', ui('fact_as_of', text=say_month(language, tip['as_of'])))}"
-        f"{element('li', ui('fact_confidence', text=sure))}</ul></details>"
-    )
+    ui = partial(say, language, "ui_tips")
+    sure = say(language, "ui_check", f"confidence_{tip['confidence']}")
+    words = escape(ui("as_of", month=say_month(language, tip["as_of"]), sure=sure))
+    return f'<br><span class="facts">{words}{link(tip["source_url"], ui("source"))}</span>'

@@ -3,7 +3,7 @@
 Looked up here, not in the browser: kana, width and typing errors count as they do for the answer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,8 +32,13 @@ class Suggestion(NamedTuple):
     text: str
 
 
-def suggest(data: Dataset, typed: str, language: str = "ja") -> list[Suggestion]:
-    """Return at most five devices for a text that may not be finished, the likeliest first."""
+def suggest(
+    data: Dataset, typed: str, language: str = "ja", kinds: Set[str] = frozenset()
+) -> list[Suggestion]:
+    """Return at most five devices for a text that may not be finished, the likeliest first.
+
+    `kinds` are the form factors to offer, all when empty.
+    """
     typed = typed.strip()[:MAX_TEXT]
     if len(match_key(typed)) < SHORTEST:
         return []
@@ -43,7 +48,11 @@ def suggest(data: Dataset, typed: str, language: str = "ja") -> list[Suggestion]
     ranked = [*named, *_parts(data, typed), *near]
     # What is sold in Japan first: the world has a Galaxy S of its own.
     at_home = [one for one in ranked if one in data.index.japan]
-    device_ids = list(dict.fromkeys([*at_home, *named]))
+    device_ids = [
+        one
+        for one in dict.fromkeys([*at_home, *named])
+        if not kinds or data.devices[one].form_factor in kinds
+    ]
     return [
         Suggestion(one, label_of(data.devices[one], language), text_that_finds(data, one))
         for one in device_ids[:SHOWN]

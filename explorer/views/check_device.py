@@ -9,12 +9,11 @@ from crawler.names import Capability, FormFactor, Reason, Status
 from explorer import answer_view, frame
 from explorer.card import glossary, how_to_find, other_answers
 from explorer.check import check
-from explorer.markup import element, items, plain_label
+from explorer.markup import element, items
 from explorer.pc import check_pc
 from explorer.queries import Dataset, load_dataset
-from explorer.typeahead import suggest
 from explorer.url_state import seed_choice
-from explorer.wording import LANGUAGES, say
+from explorer.wording import say
 
 MAX_TEXT = 200
 PC_PARTS = ("browser", "reader", "phone")
@@ -116,47 +115,30 @@ def ask_device(data: Dataset, goal: str, language: str) -> dict[str, str]:
     if st.session_state.get("ask") and not typed:
         frame.html(f'<p class="error" role="alert">{escape(say(language, "step", "type_something"))}</p>')
     is_asked = typed == asked_text()
-    offer_suggestions(data, "" if is_asked else typed, language)
+    answer_view.offer_suggestions(data, "" if is_asked else typed, language, fill_box)
     question = {"q": typed if is_asked else "", "os": ask_os(language)}
     for part in PC_PARTS:
         question[part] = ask_text(part, ui(part), ui(f"{part}_hint")) if is_pc else ""
     st.button(ui("search"), type="primary", width="stretch", key="ask", on_click=ask_typed)
     if is_pc:
-        st.page_link("views/pc.py", label=say(language, "ui_pc_link", "text"), query_params=lang_of(language))
+        draw_link("pc", say(language, "ui_pc_link", "text"), language)
     return question
-
-
-def offer_suggestions(data: Dataset, typed: str, language: str) -> None:
-    """Draw the devices that an unfinished text may become; pressing one checks it."""
-    ui = partial(say, language, "ui_suggest")
-    found = suggest(data, typed, language)
-    words = ui("one" if len(found) == 1 else "found", count=len(found)) if found else ui("none")
-    # The place stays, so that screen readers hear what is said there.
-    frame.html(f'<p class="suggested" role="status">{escape(words if len(typed) > 1 else "")}</p>')
-    with st.container(key="suggestions"):
-        for one in found:
-            st.button(
-                plain_label(one.label),
-                key=f"suggestion-{one.device_id}",
-                width="stretch",
-                on_click=fill_box,
-                args=(one.text,),
-            )
 
 
 def ask_os(language: str) -> str:
     ui = partial(say, language, "ui_os_find")
-    text = ask_text("os", say(language, "ui_check", "os"), ui("what"))
+    text = ask_text("os", say(language, "ui_check", "os"), say(language, "ui_check", "os_hint"))
     parts = [element("summary", ui("heading"))]
     for kind in ("android", "iphone"):
         parts += [element("h3", ui(kind)), items("ol", ui(f"{kind}_steps").strip().splitlines())]
     frame.html(f'<details class="find">{"".join(parts)}</details>')
-    st.page_link("views/this_device.py", label=ui("this_link"), query_params=lang_of(language))
+    draw_link("this_device", ui("this_link"), language)
     return text
 
 
-def lang_of(language: str) -> dict[str, str]:
-    return {} if language == LANGUAGES[0] else {"lang": language}
+def draw_link(view: str, label: str, language: str) -> None:
+    with st.container(key=f"link-{view}"):
+        st.page_link(f"views/{view}.py", label=label, query_params=answer_view.lang_of(language))
 
 
 def ask_text(key: str, label: str, hint: str) -> str:

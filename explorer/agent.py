@@ -1,6 +1,7 @@
 """Browser user agents: which device and OS version they state. Pure.
 
-Android puts the model behind the OS version; Chrome since 2022 often sends only `K` there.
+Android puts the model behind the OS version; Chrome since 2022 often sends only `Android 10; K`, which
+says neither the model nor the version.
 iPhones never state their model; Windows 11 still says `Windows NT 10.0`. Firefox on Android says
 `Mobile` or `Tablet` in the place of the model. Safari since 26 keeps saying iOS 18.6 or 18.7 and names
 the true version as its own.
@@ -36,6 +37,8 @@ def read_agent(text: str) -> Agent | None:
     text = text[:600]
     if android := ANDROID.search(text):
         model = BUILD.sub("", android[2] or "").strip()
+        if model == "K" and android[1] == "10":
+            return Agent("", None)
         return Agent(
             "" if model in NO_MODEL else model,
             OsStated(Platform.ANDROID, android[1], f"Android {android[1]}"),

@@ -93,6 +93,8 @@ def _by_agent(text: str, touch_points: Any) -> OwnDevice:
     if agent.text == "Mac" and isinstance(touch_points, int) and touch_points > 1:
         safari = SAFARI.search(text)
         return OwnDevice(Platform.IPADOS, "", f"iPadOS {safari[1]}" if safari else "", "", False)
+    if "Android" in text:
+        return OwnDevice(Platform.ANDROID, "", "", "", False)
     # The versions of Windows and macOS in a user agent have stood still for years.
     return OwnDevice(AGENT_PLATFORMS.get(agent.text, ""), "", "", "", False)
 

@@ -7,8 +7,12 @@ from tests.browser import PHONE, SIZES, serious, settled
 
 # Told enough: the answer is there after one press.
 ANSWERED = [
-    pytest.param(agents.ANDROID_CHROME, agents.HINTS_SH41A, "AQUOS sense4", "Android 12", id="android-chrome"),
-    pytest.param(agents.WINDOWS_EDGE, agents.HINTS_WINDOWS_11, "Windows パソコン", "Windows+11", id="windows-11"),
+    pytest.param(
+        agents.ANDROID_CHROME, agents.HINTS_SH41A, "AQUOS sense4", "Android 12", id="android-chrome"
+    ),
+    pytest.param(
+        agents.WINDOWS_EDGE, agents.HINTS_WINDOWS_11, "Windows パソコン", "Windows+11", id="windows-11"
+    ),
     pytest.param(agents.MAC_SAFARI, None, "Mac", "browser=Safari", id="mac-safari"),
 ]
 # Not told the model: asked for, with what is known.

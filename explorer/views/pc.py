@@ -31,9 +31,10 @@ def main() -> None:
     language = frame.current_language()
     data = load_dataset(frame.database_path())
     ui = partial(say, language, "ui_pc")
-    if "pc_is_asked" not in st.session_state:
+    if "pc-os" not in st.session_state:  # a fresh visit: what the address asks is answered
         st.session_state["pc_is_asked"] = bool(in_url("os"))
-    frame.html(element("h1", ui("heading")) + element("p", ui("what")))
+        st.session_state.pop("answered_pc", None)
+    frame.html(element("h1", ui("heading")) + element("p", ui("what"), "lead"))
     browsers = list(dict.fromkeys(rule.name for rule in data.pc_rules if rule.kind == "browser"))
     question = {
         "os": ask_choice("os", SYSTEMS, language),
@@ -73,14 +74,15 @@ def ask_choice(name: str, options: Sequence[str], language: str) -> str:
     value, key = in_url(name), f"pc-{name}"
     if key not in st.session_state:
         is_listed = value in options
-        st.session_state[key] = value if is_listed else OTHER if value else None
+        st.session_state[key] = value if is_listed else OTHER if value else (None if name == "os" else NONE)
         st.session_state[f"{key}-text"] = "" if is_listed else value
+    words = {OTHER: ui(f"{name}_other"), NONE: ui("not_known")}
     chosen = st.radio(
         ui(name),
-        [*options, OTHER],
+        [*options, OTHER] if name == "os" else [*options, OTHER, NONE],
         key=key,
         horizontal=True,
-        format_func=lambda one: ui(f"{name}_other") if one == OTHER else one,
+        format_func=lambda one: words.get(one, one),
     )
     if chosen == OTHER:
         chosen = ask_text(f"{key}-text", ui(f"{name}_text"), ui(f"{name}_text_hint"))
@@ -93,11 +95,11 @@ def ask_way(data: Dataset, language: str) -> dict[str, str]:
     ui = partial(say, language, "ui_pc")
     if "pc-way" not in st.session_state:
         named = next((way for way in WAYS if in_url(way)), NONE)
-        st.session_state["pc-way"] = named or (in_url("way") if in_url("way") in WAYS else None)
+        st.session_state["pc-way"] = named or (in_url("way") if in_url("way") in WAYS else NONE)
         for way in WAYS:
             st.session_state[f"pc-{way}"] = in_url(way)
-    way = st.radio(ui("way"), list(WAYS), key="pc-way", format_func=lambda one: ui(f"way_{one}"))
-    publish("way", way or "")
+    way = st.radio(ui("way"), [*WAYS, NONE], key="pc-way", format_func=lambda one: ui(f"way_{one or 'open'}"))
+    publish("way", way)
     question = dict.fromkeys(WAYS, "")
     if way:
         key = f"pc-{way}"

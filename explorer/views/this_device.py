@@ -20,7 +20,7 @@ CHECK, PC = "views/check_device.py", "views/pc.py"
 def main() -> None:
     language = frame.current_language()
     ui = partial(say, language, "ui_this")
-    frame.html(element("h1", ui("heading")) + element("p", ui("what")))
+    frame.html(element("h1", ui("heading")) + element("p", ui("what"), "lead"))
     frame.html(items("ul", ui("privacy").strip().splitlines()))
     said = ask_browser(ui("ask"))
     if said is not None:

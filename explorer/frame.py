@@ -16,9 +16,12 @@ STYLE = Path(__file__).parent / "style.css"
 ICON = Path(__file__).parent / "icon.svg"
 ALWAYS_SHOWN = 4
 SHOW_RESULT = """
+const before = document.activeElement;
 setTimeout(() => {
   const result = document.querySelector("[data-result]");
-  if (!result) return;
+  const now = document.activeElement;
+  // Who went on to something else in the meantime stays there.
+  if (!result || ![before, document.body, result].includes(now)) return;
   if (MAY_FOCUS) { result.tabIndex = -1; result.focus({preventScroll: true}); }
   result.scrollIntoView();
 }, WAIT);
@@ -84,5 +87,5 @@ def show_result(may_focus: bool = True) -> None:
     st.session_state["results"] = st.session_state.get("results", 0) + 1
     script = SHOW_RESULT.replace("MAY_FOCUS", "true" if may_focus else "false")
     # Twice: on a fresh page what stands below the result may not be drawn yet.
-    scripts = "".join(script.replace("WAIT", wait) for wait in ("100", "500"))
+    scripts = "".join(f"{{{script.replace('WAIT', wait)}}}" for wait in ("100", "500"))
     st.html(f"<script>/* {st.session_state['results']} */{scripts}</script>", unsafe_allow_javascript=True)

@@ -113,8 +113,11 @@ def test_on_paper_stands_the_card_alone_in_black(open_tab):
     assert "q=SH-41A" in page.locator(".on-paper").inner_text()
     for hidden in (".st-key-menu", ".st-key-q", ".share", ".tips", "footer.data"):
         assert not page.locator(hidden).is_visible()
-    style = "() => { const s = getComputedStyle(document.querySelector('.verdict')); return [s.color, s.backgroundColor]; }"
-    assert page.evaluate(style) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    verdict = "getComputedStyle(document.querySelector('.verdict'))"
+    assert page.evaluate(f"() => [{verdict}.color, {verdict}.backgroundColor]") == [
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -140,18 +143,10 @@ PATHS = ["/", "/?q=SH-41A", "/?q=Xperia", "/?q=Windows+11", "/browse", "/pc", "/
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_no_serious_barrier(open_tab, size, language):
-    page = open_tab("/", size)
     found = {}
     for path in PATHS:
-        page.goto(
-            page.url.split("/", 3)[0]
-            + "//"
-            + page.url.split("/")[2]
-            + path
-            + ("&" if "?" in path else "?")
-            + f"lang={language}"
-        )
-        found[path] = serious(settled(page))
+        mark = "&" if "?" in path else "?"
+        found[path] = serious(open_tab(f"{path}{mark}lang={language}", size))
     assert found == {path: [] for path in PATHS}
 
 
@@ -159,3 +154,14 @@ def test_no_serious_barrier(open_tab, size, language):
 def test_nothing_is_wider_than_a_small_phone(open_tab, path):
     page = open_tab(path, PHONE)
     assert page.evaluate("() => document.querySelector('.stMain').scrollWidth") <= PHONE["width"]
+
+
+def test_who_types_on_is_not_taken_away_by_the_answer(open_tab):
+    page = open_tab("/")
+    page.goto(page.url + "?q=SO-52A")
+    page.wait_for_selector("[data-result]")
+    box = page.locator(".st-key-q input")
+    box.fill("SH-41A")
+    page.wait_for_selector(".st-key-suggestions button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-result] h2:has-text('AQUOS sense4')")

@@ -31,6 +31,10 @@ PURE = [
     "explorer/lookup.py",
     "explorer/remarks.py",
     "explorer/os_text.py",
+    "explorer/own_device.py",
+    "explorer/share.py",
+    "explorer/tips.py",
+    "explorer/typeahead.py",
     "explorer/verdict.py",
 ]
 SHELLS = {"scrapy", "duckdb", "streamlit", "time", "subprocess", "os", "socket"}

@@ -28,11 +28,7 @@ def change_item(one: Change, language: str, is_dated: bool = False) -> str:
     ui = partial(say, language, "changes")
     before, after = printed_rows(one.before), printed_rows(one.after)
     name = next((_name(row) for row in (after or before)), "")
-    day = (
-        f'<span class="day">{escape(say_day(language, one.changed_on.isoformat()))}</span> '
-        if is_dated
-        else ""
-    )
+    day = f'<span class="day">{escape(say_day(language, one.changed_on.isoformat()))}</span> '
     title = escape(name or ui("no_name"))
     if one.device_id and not is_dated:
         address = escape(device_address(one.device_id, language))
@@ -45,7 +41,9 @@ def change_item(one: Change, language: str, is_dated: bool = False) -> str:
         if rows
     )
     source = f'<p class="facts" lang="ja">{link(one.url, one.title)}</p>'
-    return f"<li><p>{day}{delta_word(one.delta, language)} {title}</p>{sides}{source}</li>"
+    return (
+        f"<li><p>{day if is_dated else ''}{delta_word(one.delta, language)} {title}</p>{sides}{source}</li>"
+    )
 
 
 def _name(row: dict[str, str]) -> str:

@@ -15,15 +15,13 @@ Line = tuple[str, tuple[int, ...]]
 def maker_chart(figures: Sequence[MakerFigures], language: str) -> str:
     """Return how many devices of each maker work, plainly or on conditions."""
     ui = partial(say, language, "browse_chart")
+    if not figures:
+        return element("h3", ui("makers")) + element("p", ui("empty"))
     lines = [(_maker(one, language), (one.supported, one.conditional, one.other)) for one in figures]
     kinds = ("supported", "conditional", "other")
     totals = [sum(values[place] for _, values in lines) for place in range(3)]
     words = ui("makers_words", supported=totals[0], conditional=totals[1], other=totals[2])
-    return (
-        _chart(ui("makers"), words, ui("maker"), kinds, lines, language)
-        if lines
-        else element("p", ui("empty"))
-    )
+    return _chart(ui("makers"), words, ui("maker"), kinds, lines, language)
 
 
 def _maker(one: MakerFigures, language: str) -> str:
@@ -90,4 +88,5 @@ def _line(label: str, values: Sequence[int], kinds: Sequence[str], longest: int)
         if value
     )
     numbers = "".join(f"<td>{value}</td>" for value in values)
-    return f'<tr><th scope="row">{escape(label)}<span class="bars" aria-hidden="true">{bars}</span></th>{numbers}</tr>'
+    drawn = f'<span class="bars" aria-hidden="true">{bars}</span>'
+    return f'<tr><th scope="row">{escape(label)}{drawn}</th>{numbers}</tr>'

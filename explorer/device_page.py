@@ -2,7 +2,6 @@
 
 from functools import partial
 from html import escape
-from typing import Any
 
 from crawler.names import Capability, Origin
 from explorer.browse_words import Query, list_address, say_carriers
@@ -74,10 +73,9 @@ def _facts(record: DeviceRecord, language: str) -> str:
 
 
 def _say_release(released: str | None, language: str) -> str:
+    is_year = released is not None and len(released) == 4
     return (
-        f"{released}年"
-        if released and len(released) == 4 and language == "ja"
-        else say_month(language, released)
+        say(language, "device_page", "in_year", year=released) if is_year else say_month(language, released)
     )
 
 
@@ -110,14 +108,13 @@ def _numbers(record: DeviceRecord, language: str) -> str:
     ui = partial(say, language, "device_page")
     if not record.numbers:
         return element("p", ui("no_numbers"))
+    sellers = ((number, say_carriers(carriers, language)) for number, carriers in record.numbers)
     rows = "".join(
-        f"<tr>{element('td', number)}{element('td', say_carriers(carriers, language) or ui('no_carrier'))}</tr>"
-        for number, carriers in record.numbers
+        f"<tr>{element('td', number)}{element('td', names or ui('no_carrier'))}</tr>"
+        for number, names in sellers
     )
-    head = "".join(
-        f'<th scope="col">{escape(say(language, "ui_column", column))}</th>'
-        for column in ("model_number", "carriers")
-    )
+    titles = (say(language, "ui_column", column) for column in ("model_number", "carriers"))
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
@@ -131,15 +128,12 @@ def _other_names(record: DeviceRecord, language: str) -> str:
 
 def _printed(row: PrintedRow, language: str) -> str:
     ui = partial(say, language, "device_page")
-    days = {
-        "first": say_day(language, row.first_seen_on.isoformat()),
-        "last": say_day(language, row.last_seen_on.isoformat()),
-    }
+    first, last = (say_day(language, day.isoformat()) for day in (row.first_seen_on, row.last_seen_on))
     if row.origin == Origin.BUNDLED:
-        seen = [ui("prepared", day=days["last"]), ui("bundled")]
+        seen = [ui("prepared", day=last), ui("bundled")]
     else:
-        seen = [ui("seen" if row.is_current else "seen_gone", **days)]
-    words: dict[str, Any] = row.words() | {"note": plain_note(row.note, row.origin, language)}
+        seen = [ui("seen" if row.is_current else "seen_gone", first=first, last=last)]
+    words = row.words() | {"note": plain_note(row.note, row.origin, language)}
     title = f'<p lang="ja">{link(row.url, row.title)}（{escape(row.publisher)}）</p>'
     lines = "".join(element("p", line, "facts") for line in seen)
     return f'<div class="proof">{title}{lines}{row_words(words, language)}{_fact(row, language)}</div>'

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler.names import match_key
+from explorer.printed import SHOWN
 from explorer.store import open_store
 
 MAX_NAMES = 12
@@ -49,9 +50,7 @@ class PrintedRow(NamedTuple):
     fact_confidence: str | None
 
     def words(self) -> dict[str, str]:
-        return {
-            word: getattr(self, word) for word in ("section", "maker", "name", "model", "carrier", "note")
-        }
+        return {word: getattr(self, word) for word in SHOWN}
 
 
 class Change(NamedTuple):
@@ -88,22 +87,23 @@ class DeviceRecord:
     changes: tuple[Change, ...]
 
 
-def read_device(path: Path, device_id: str) -> DeviceRecord | None:
-    """Return the device of this id, None when the build has none."""
-    store, values = open_store(path), {"device_id": device_id}
-    found = store.rows(DEVICE, values)
+def read_device(path: Path, text: str) -> DeviceRecord | None:
+    """Return the device of this id, else the only one with this model number, else None."""
+    store = open_store(path)
+    found = store.rows(DEVICE, {"text": text})
     if not found:
         return None
+    values = {"device_id": found[0][0]}
     items = store.rows(ITEMS, values)
     numbers = tuple((number, tuple(carriers)) for number, carriers, _ in items if number)
     keys = {key for *_, lines in items for key in lines.splitlines()}
     return DeviceRecord(
         *found[0],
-        numbers=numbers,
-        other_names=_other_names(found[0], [number for number, _ in numbers], keys),
-        verdicts=tuple(Verdict(*row) for row in store.rows(VERDICTS, values)),
-        printed=tuple(PrintedRow(*row) for row in store.rows(PRINTED, values)),
-        changes=tuple(Change(*row) for row in store.rows(CHANGES, values)),
+        numbers,
+        _other_names(found[0], [number for number, _ in numbers], keys),
+        tuple(Verdict(*row) for row in store.rows(VERDICTS, values)),
+        tuple(PrintedRow(*row) for row in store.rows(PRINTED, values)),
+        tuple(Change(*row) for row in store.rows(CHANGES, values)),
     )
 
 
@@ -117,7 +117,11 @@ def _other_names(device: tuple[Any, ...], numbers: Sequence[str], keys: set[str]
 DEVICE = """
 SELECT d.device_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
     d.is_sold_in_japan
-FROM device d JOIN maker k USING (maker_id) WHERE d.device_id = $device_id
+FROM device d JOIN maker k USING (maker_id)
+WHERE d.device_id = coalesce(
+    (SELECT device_id FROM device WHERE device_id = $text),
+    (SELECT any_value(device_id) FROM item WHERE model_number = $text HAVING count(DISTINCT device_id) = 1)
+)
 """
 ITEMS = "SELECT model_number, carriers, keys FROM item WHERE device_id = $device_id ORDER BY model_number"
 VERDICTS = """
@@ -127,8 +131,9 @@ FROM verdict v JOIN item i USING (item_id) WHERE i.device_id = $device_id
 GROUP BY ALL ORDER BY v.capability, v.status
 """
 PRINTED = """
-SELECT l.source_id, s.title, s.publisher, s.url, l.origin, l.section, l.maker, l.name, l.model, l.carrier, l.note,
-    l.is_current, l.first_seen_on, l.last_seen_on, p.last_fetched_at, l.fact_url, l.fact_as_of, l.fact_confidence
+SELECT l.source_id, s.title, s.publisher, s.url, l.origin, l.section, l.maker, l.name, l.model, l.carrier,
+    l.note, l.is_current, l.first_seen_on, l.last_seen_on, p.last_fetched_at, l.fact_url, l.fact_as_of,
+    l.fact_confidence
 FROM listing l JOIN source s USING (source_id)
 LEFT JOIN snapshot p ON p.source_id = l.source_id AND p.is_current
 WHERE l.device_id = $device_id ORDER BY l.is_current DESC, l.last_seen_on DESC, l.listing_id

@@ -46,17 +46,12 @@ def ask_one(
     key: str, label: str, names: Mapping[str, str], counts: Mapping[str, int] | None, language: str
 ) -> None:
     """Draw a box for one choice; without `counts` the names stand alone."""
-    box = f"{key}-{language}"
+    box, labels = f"{key}-{language}", dict(names)
+    if counts is not None:
+        labels = {one: counted(name, counts.get(one, 0), language) for one, name in names.items()}
     st.session_state[box] = st.session_state[key]
     st.selectbox(
-        label,
-        list(names),
-        key=box,
-        format_func=lambda one: (
-            names[one] if counts is None else counted(names[one], counts.get(one, 0), language)
-        ),
-        on_change=keep,
-        args=(key, box),
+        label, list(names), key=box, format_func=lambda one: labels[one], on_change=keep, args=(key, box)
     )
 
 
@@ -67,11 +62,8 @@ def by_count(names: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, s
 
 def draw_chosen(chosen: Mapping[str, Sequence[str]], language: str, keys: Sequence[str]) -> None:
     """Say which filters are set, and draw the button that opens them all."""
-    words = [
-        f"{name}: {say(language, 'ui_check', 'separator').join(values)}"
-        for name, values in chosen.items()
-        if values
-    ]
+    between = say(language, "ui_check", "separator")
+    words = [f"{name}: {between.join(values)}" for name, values in chosen.items() if values]
     if not words:
         return
     text = plain_label(say(language, "facet", "chosen", filters=say(language, "facet", "and").join(words)))

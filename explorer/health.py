@@ -72,7 +72,7 @@ def read_health(path: Path) -> list[SourceHealth]:
     runs: dict[str, list[Run]] = {}
     for source_id, *values in store.rows(RUNS, {"limit": SHOWN_RUNS}):
         runs.setdefault(source_id, []).append(Run(*values))
-    return [SourceHealth(*row, runs=tuple(runs.get(row[0], ()))) for row in store.rows(SOURCES)]
+    return [SourceHealth(*row, tuple(runs.get(row[0], ()))) for row in store.rows(SOURCES)]
 
 
 def reason_code(run: Run) -> str:

@@ -69,7 +69,8 @@ def _last_run(one: SourceHealth, language: str) -> str:
     if not one.runs:
         return escape(ui("no_run"))
     run = one.runs[0]
-    return f"{escape(_day(run, language))}{escape(ui('colon'))}{escape(ui(f'reason_{reason_code(run)}'))}{_raw(run, language)}"
+    words = ui("run_says", day=_day(run, language), words=ui(f"reason_{reason_code(run)}"))
+    return escape(words) + _raw(run, language)
 
 
 def _raw(run: Run, language: str) -> str:

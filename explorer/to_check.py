@@ -28,8 +28,7 @@ def to_check(one: Open, os: str | None, language: str) -> str:
     remark = plain_note(one.remark or one.note or "", one.origin, language)
     values = {"os": os or "OS", "min_os": one.min_os, "printed": remark}
     if one.conditions:
-        in_order = sorted(
-            one.conditions, key=lambda each: each == Condition.NOTE
-        )  # a remark has no full stop
+        # A remark has no full stop: it comes last.
+        in_order = sorted(one.conditions, key=lambda each: each == Condition.NOTE)
         return " ".join(say(language, "step", f"do_{each}", **values) for each in in_order)
     return say(language, "ui_browse", "remark", **values) if one.note else ""

@@ -24,6 +24,7 @@ GOALS = [capability.value for capability in Capability]
 STATUSES = [status.value for status in Status if status not in (Status.AMBIGUOUS, Status.UNKNOWN)]
 FACETS = ("maker", "carrier", "status", "year")
 CLEARED = (*FACETS, "find")
+YEARS = [str(year) for year in range(1990, 2100)] + [browse.NO_YEAR]
 
 
 def main() -> None:
@@ -110,44 +111,41 @@ def offer_charts(path: Path, capability: str, language: str) -> None:
 
 def ask_filters(path: Path, language: str) -> browse.Filters:
     """Draw the filters; return what they are set to."""
-    ui = partial(say, language, "ui_browse")
-    makers = browse.read_makers(path)
-    carriers = load_texts(language)["ui_carrier"]
-    seed_choice("for", GOALS, GOALS[0])
-    seed_choice("sort", list(browse.ORDERS), "newest")
-    seed_switch("world")
-    seed_choices("maker", list(makers))
-    seed_choices("carrier", list(carriers))
-    seed_choices("status", STATUSES)
-    seed_choices("year", [str(year) for year in range(1990, 2100)] + [browse.NO_YEAR])
+    ui, more = partial(say, language, "ui_browse"), partial(say, language, "browse_list")
+    makers = {one: both[language != "ja"] for one, both in browse.read_makers(path).items()}
+    seed_filters(list(makers), language)
     filters = read_filters()
     counts = browse.count_facets(path, filters)
     names = {
-        "maker": by_count({one: both[language != "ja"] for one, both in makers.items()}, counts["maker"]),
-        "carrier": carriers,
+        "maker": by_count(makers, counts["maker"]),
+        "carrier": load_texts(language)["ui_carrier"],
         "status": {one: say(language, "status", one) for one in STATUSES},
         "year": name_years(counts["year"], filters.years, language),
     }
+    labels = {facet: more("year") if facet == "year" else ui(facet) for facet in FACETS}
     goals = {one: say(language, "capability_short", one) for one in GOALS}
     ask_one("for", ui("for"), goals, counts["capability"], language)
     st.text_input(ui("text"), key="find", bind="query-params", max_chars=MAX_TEXT)
     with st.expander(ui("filters"), key="filters"):
         for facet in FACETS:
-            label = say(language, "browse_list", "year") if facet == "year" else ui(facet)
-            ask_some(facet, label, names[facet], counts[facet], language)
+            ask_some(facet, labels[facet], names[facet], counts[facet], language)
         st.toggle(ui("world"), key="world", persist_state="session")
-    chosen = {
-        say(language, "browse_list", "year") if facet == "year" else ui(facet): [
-            names[facet][one] for one in st.session_state[facet]
-        ]
-        for facet in FACETS
-    }
-    draw_chosen(
-        chosen | {ui("text"): [filters.text.strip()] if filters.text.strip() else []}, language, CLEARED
-    )
-    orders = {one: say(language, "browse_list", f"sort_{one}") for one in browse.ORDERS}
-    ask_one("sort", say(language, "browse_list", "sort"), orders, None, language)
+    chosen = {labels[facet]: [names[facet][one] for one in st.session_state[facet]] for facet in FACETS}
+    typed = filters.text.strip()
+    draw_chosen(chosen | {ui("text"): [typed] if typed else []}, language, CLEARED)
+    ask_one("sort", more("sort"), {one: more(f"sort_{one}") for one in browse.ORDERS}, None, language)
     return filters
+
+
+def seed_filters(makers: list[str], language: str) -> None:
+    """Take the filters from the URL on a fresh page, and put them there."""
+    seed_choice("for", GOALS, GOALS[0])
+    seed_choice("sort", list(browse.ORDERS), "newest")
+    seed_switch("world")
+    seed_choices("maker", makers)
+    seed_choices("carrier", list(load_texts(language)["ui_carrier"]))
+    seed_choices("status", STATUSES)
+    seed_choices("year", YEARS)
 
 
 def read_filters() -> browse.Filters:

@@ -43,9 +43,8 @@ def show_why_none(path: Path, language: str) -> None:
     """Say why there is no change to show: no live page yet, one night only, or nothing happened."""
     ui, nights = partial(say, language, "changes"), changes.count_nights(path)
     code = "none_live" if not nights else "none_one" if max(nights.values()) == 1 else "none_changed"
-    frame.html(
-        f'<div class="bundled" role="status">{element("strong", ui("none"))}{element("p", ui(code))}</div>'
-    )
+    words = element("strong", ui("none")) + element("p", ui(code))
+    frame.html(f'<div class="bundled" role="status">{words}</div>')
 
 
 def show_changes(path: Path, sources: list[SourceHealth], language: str) -> None:

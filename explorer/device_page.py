@@ -73,10 +73,9 @@ def _facts(record: DeviceRecord, language: str) -> str:
 
 
 def _say_release(released: str | None, language: str) -> str:
-    is_year = released is not None and len(released) == 4
-    return (
-        say(language, "device_page", "in_year", year=released) if is_year else say_month(language, released)
-    )
+    if released and len(released) == 4:
+        return say(language, "device_page", "in_year", year=released)
+    return say_month(language, released)
 
 
 def _verdicts(record: DeviceRecord, language: str) -> str:

@@ -97,14 +97,14 @@ def read_device(path: Path, text: str) -> DeviceRecord | None:
     items = store.rows(ITEMS, values)
     numbers = tuple((number, tuple(carriers)) for number, carriers, _ in items if number)
     keys = {key for *_, lines in items for key in lines.splitlines()}
-    return DeviceRecord(
-        *found[0],
+    parts = [
         numbers,
         _other_names(found[0], [number for number, _ in numbers], keys),
         tuple(Verdict(*row) for row in store.rows(VERDICTS, values)),
         tuple(PrintedRow(*row) for row in store.rows(PRINTED, values)),
         tuple(Change(*row) for row in store.rows(CHANGES, values)),
-    )
+    ]
+    return DeviceRecord(*found[0], *parts)
 
 
 def _other_names(device: tuple[Any, ...], numbers: Sequence[str], keys: set[str]) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ WHERE d.device_id = coalesce(
 ITEMS = "SELECT model_number, carriers, keys FROM item WHERE device_id = $device_id ORDER BY model_number"
 VERDICTS = """
 SELECT v.capability, v.status, v.reason, v.min_os, v.conditions, v.note, v.remark, v.origin,
-    list(i.model_number ORDER BY i.model_number) FILTER (i.model_number IS NOT NULL)
+    coalesce(list(i.model_number ORDER BY i.model_number) FILTER (i.model_number IS NOT NULL), [])
 FROM verdict v JOIN item i USING (item_id) WHERE i.device_id = $device_id
 GROUP BY ALL ORDER BY v.capability, v.status
 """

@@ -4,7 +4,7 @@ Streamlit names a choice by its label, and the labels change with the counts. So
 handed on by its code before the boxes are drawn anew (`keep`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -24,18 +24,14 @@ def counted(label: str, count: int, language: str) -> str:
 def ask_some(
     key: str, label: str, names: Mapping[str, str], counts: Mapping[str, int], language: str
 ) -> None:
-    """Draw a box for several choices: the `names` that would leave something, and the chosen ones.
-
-    The order of `names` is the order of the choices. `seed_choices(key, …)` comes before.
-    """
-    box, chosen = f"{key}-{language}", list(st.session_state[key])
-    options = [one for one in names if counts.get(one) or one in chosen]
-    st.session_state[box] = chosen
+    """Draw a box for several choices in the order of `names`; `seed_choices(key, …)` comes before."""
+    box = f"{key}-{language}"
+    st.session_state[box] = list(st.session_state[key])
     st.multiselect(
         label,
-        options,
+        list(names),
         key=box,
-        format_func=lambda one: counted(names.get(one, one), counts.get(one, 0), language),
+        format_func=lambda one: counted(names[one], counts.get(one, 0), language),
         placeholder=say(language, "ui_browse", "any"),
         on_change=keep,
         args=(key, box),
@@ -55,9 +51,10 @@ def ask_one(
     )
 
 
-def by_count(names: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
-    """Return the names, the most frequent first, those alike in the order of their names."""
-    return dict(sorted(names.items(), key=lambda item: (-counts.get(item[0], 0), item[1])))
+def by_count(names: Mapping[str, str], counts: Mapping[str, int], chosen: Collection[str]) -> dict[str, str]:
+    """Return the names that leave something or are chosen, the most frequent first."""
+    kept = [one for one in names if counts.get(one) or one in chosen]
+    return {one: names[one] for one in sorted(kept, key=lambda one: (-counts.get(one, 0), names[one]))}
 
 
 def draw_chosen(chosen: Mapping[str, Sequence[str]], language: str, keys: Sequence[str]) -> None:

@@ -70,9 +70,9 @@ def read_health(path: Path) -> list[SourceHealth]:
     """Return the sources in the order of the registry."""
     store = open_store(path)
     runs: dict[str, list[Run]] = {}
-    for source_id, *values in store.rows(RUNS, {"limit": SHOWN_RUNS}):
-        runs.setdefault(source_id, []).append(Run(*values))
-    return [SourceHealth(*row, tuple(runs.get(row[0], ()))) for row in store.rows(SOURCES)]
+    for source_id, last in store.rows(RUNS):
+        runs[source_id] = [Run(*run.values()) for run in last]
+    return [SourceHealth(*[*row, tuple(runs.get(row[0], ()))]) for row in store.rows(SOURCES)]
 
 
 def reason_code(run: Run) -> str:
@@ -93,8 +93,8 @@ SELECT s.source_id, s.title, s.publisher, s.url, s.stale_after_days, s.is_crawle
     p.printed_on, p.last_fetched_at
 FROM source s LEFT JOIN snapshot p ON p.source_id = s.source_id AND p.is_current ORDER BY s.rowid
 """
-RUNS = """
-SELECT source_id, started_at, result, reason, row_count FROM run
-QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY rowid DESC) <= $limit
-ORDER BY source_id, rowid DESC
+RUNS = f"""
+SELECT source_id, list({{started_at: started_at, result: result, reason: reason, row_count: row_count}}
+    ORDER BY rowid DESC)[:{SHOWN_RUNS}]
+FROM run GROUP BY source_id
 """

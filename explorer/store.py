@@ -25,6 +25,14 @@ class Store:
         with self.cursor() as cursor:
             return list(cursor.execute(sql, values or {}).fetchall())
 
+    def is_usable(self) -> bool:
+        """Tell whether DuckDB still answers: after an error of its own it closes the whole copy."""
+        try:
+            self._con.execute("SELECT 1")
+        except duckdb.Error:
+            return False
+        return True
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor to read many rows from; the caller closes it."""
         cursor = self._con.cursor()
@@ -49,7 +57,7 @@ def open_store(path: Path) -> Store:
     stamp = (stat.st_mtime_ns, stat.st_ino)
     with _lock:
         known = _kept.get(path)
-        if known is None or known[0] != stamp:
+        if known is None or known[0] != stamp or not known[1].is_usable():
             known = _kept[path] = (stamp, _copy(path))
             while len(_kept) > 2:
                 del _kept[next(iter(_kept))]

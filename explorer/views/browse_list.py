@@ -117,7 +117,7 @@ def ask_filters(path: Path, language: str) -> browse.Filters:
     filters = read_filters()
     counts = browse.count_facets(path, filters)
     names = {
-        "maker": by_count(makers, counts["maker"]),
+        "maker": by_count(makers, counts["maker"], filters.makers),
         "carrier": load_texts(language)["ui_carrier"],
         "status": {one: say(language, "status", one) for one in STATUSES},
         "year": name_years(counts["year"], filters.years, language),

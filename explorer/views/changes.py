@@ -79,7 +79,7 @@ def ask_filters(path: Path, sources: list[SourceHealth], language: str) -> chang
     text = (state.get("changed", st.query_params.get("changed", "")) or "")[:MAX_TEXT]
     filters = changes.ChangeFilters(tuple(state["from"]), tuple(state["kind"]), tuple(state["by"]), text)
     counts = changes.count_change_facets(path, filters)
-    names["by"] = by_count(names["by"], counts["maker"])
+    names["by"] = by_count(names["by"], counts["maker"], filters.makers)
     st.text_input(say(language, "ui_browse", "text"), key="changed", bind="query-params", max_chars=MAX_TEXT)
     with st.expander(say(language, "ui_browse", "filters"), key="change_filters"):
         for key, facet in FACETS.items():

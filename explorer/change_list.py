@@ -47,7 +47,10 @@ def change_item(one: Change, language: str, is_dated: bool = False) -> str:
 
 
 def _name(row: dict[str, str]) -> str:
-    return " ".join(row[word] for word in ("maker", "name", "model") if row.get(word))
+    """Return maker, name and model number as printed, the maker once where the name begins with it."""
+    maker, name = row.get("maker", ""), row.get("name", "")
+    words = (maker if not name.startswith(maker) else "", name, row.get("model", ""))
+    return " ".join(word for word in words if word)
 
 
 def _different(before: list[dict[str, str]], after: list[dict[str, str]]) -> frozenset[str]:

@@ -131,7 +131,8 @@ def _printed(row: PrintedRow, language: str) -> str:
     if row.origin == Origin.BUNDLED:
         seen = [ui("prepared", day=last), ui("bundled")]
     else:
-        seen = [ui("seen" if row.is_current else "seen_gone", first=first, last=last)]
+        days = first if first == last else ui("from_to", first=first, last=last)
+        seen = [ui("seen" if row.is_current else "seen_gone", days=days)]
     words = row.words() | {"note": plain_note(row.note, row.origin, language)}
     title = f'<p lang="ja">{link(row.url, row.title)}（{escape(row.publisher)}）</p>'
     lines = "".join(element("p", line, "facts") for line in seen)

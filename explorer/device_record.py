@@ -108,10 +108,10 @@ def read_device(path: Path, text: str) -> DeviceRecord | None:
 
 
 def _other_names(device: tuple[Any, ...], numbers: Sequence[str], keys: set[str]) -> tuple[str, ...]:
-    """Return the keys that are neither the name, with or without maker, nor a model number."""
-    _, maker, maker_en, name, *_ = device
-    known = {match_key(text) for text in (name, f"{maker}{name}", f"{maker_en}{name}", *numbers)}
-    return tuple(sorted(keys - known, key=lambda key: (len(key), key))[:MAX_NAMES])
+    """Return the keys that are no model number and do not hold the name as it is sold."""
+    known, name = {match_key(number) for number in numbers}, match_key(device[3])
+    other = {key for key in keys - known if name not in key}
+    return tuple(sorted(other, key=lambda key: (len(key), key))[:MAX_NAMES])
 
 
 DEVICE = """

@@ -25,7 +25,7 @@ def _card(one: SourceHealth, today: date, language: str) -> str:
     )
     return (
         f'<li><h3 lang="ja">{link(one.url, one.title)}</h3>'
-        f'<p class="state {state}">{sign} {escape(ui(f"state_{state}"))}</p>'
+        f'<p class="state is-{state}">{sign} {escape(ui(f"state_{state}"))}</p>'
         f'<dl class="printed">{facts}</dl>{_runs(one.runs, language)}</li>'
     )
 

@@ -162,6 +162,12 @@ def test_an_unknown_device_is_told_kindly_and_stays_text(open_list: Open):
     assert "<img" not in text
 
 
+def test_what_is_typed_as_a_filter_stays_text(open_list: Open):
+    app = open_list(find=HOSTILE)
+    assert r"\<img src\=x" in app.markdown[0].value
+    assert "<img" not in shown(app)
+
+
 def test_bundled_rows_of_a_device_name_their_public_source(open_list: Open):
     text = shown(open_list(device="google-pixel-10"))
     assert say("ja", "device_page", "bundled") in text

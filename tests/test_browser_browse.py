@@ -81,7 +81,8 @@ def test_a_device_leads_to_its_answer_and_back_to_the_filtered_list(open_night):
     page.get_by_role("link", name="AQUOS sense8").first.click()
     page.get_by_role("heading", name="シャープ AQUOS sense8").wait_for()
     settled(page).get_by_role("link", name="一覧に戻る").click()
-    page.get_by_text("しぼりこみ中 — 機種名か型番の一部: AQUOS sense8").wait_for()
+    page.get_by_text("しぼりこみ中").wait_for()
+    assert settled(page).get_by_role("textbox", name="機種名か型番の一部").input_value() == "AQUOS sense8"
     page.get_by_role("link", name="AQUOS sense8").first.click()
     page.get_by_role("link", name="理由と、次にすることを見る").first.click()
     page.locator("[data-result]").get_by_text("AQUOS sense8").first.wait_for()

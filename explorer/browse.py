@@ -1,33 +1,33 @@
-"""The rows of the browse page, read from the view `compat`: filtered, counted and paged by DuckDB."""
+"""The rows of the browse page: filtered, counted, sorted and paged by DuckDB, never all at once."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-import duckdb
-
-from crawler.names import match_key
-from explorer.queries import NoDatabase
+from crawler.names import Status, match_key
+from explorer.store import open_store
 
 PAGE_ROWS = 50
 ROWS_AT_A_TIME = 2000
+NO_YEAR = "unknown"
 # Excel reads a cell that begins so as a formula; in Japanese input the wide signs count too.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Row(NamedTuple):
-    """A row of `compat`, with the maker in both languages."""
+    """A model number of a device and one verdict, with the maker in both languages."""
 
+    device_id: str
     maker: str
     maker_en: str
     name: str
     model_number: str | None
-    carriers: str | None
+    carriers: Sequence[str]
     os: str | None
     released: str | None
     capability: str
@@ -50,51 +50,69 @@ class Filters:
     makers: tuple[str, ...] = ()
     carriers: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
     text: str = ""
     is_japan_only: bool = True
+    sort: str = "newest"
 
-    def parameters(self) -> dict[str, Any]:
-        return {
+    def where(self, *, but: str = "") -> tuple[str, dict[str, Any]]:
+        """Return the condition and its values, without the facet `but`."""
+        values: dict[str, Any] = {
             "capability": self.capability,
-            "makers": list(self.makers),
-            "carriers": list(self.carriers),
-            "statuses": list(self.statuses),
+            "maker": list(self.makers),
+            "carrier": list(self.carriers),
+            "status": list(self.statuses),
+            "year": list(self.years),
             "key": match_key(self.text) if self.text.strip() else None,
-            "is_japan_only": self.is_japan_only,
         }
+        used = {facet: value for facet, value in values.items() if facet != but and value not in (None, [])}
+        parts = [CONDITIONS[facet] for facet in used]
+        if self.is_japan_only:
+            parts.append("i.is_sold_in_japan")
+        return " AND ".join(parts or ["true"]), used
 
 
 def count_rows(path: Path, filters: Filters) -> int:
-    with _open(path) as con:
-        return int(con.execute(f"SELECT count(*) {FROM}", filters.parameters()).fetchall()[0][0])
+    where, values = filters.where()
+    return int(open_store(path).rows(f"SELECT count(*) {ITEMS} WHERE {where}", values)[0][0])
+
+
+def count_facets(path: Path, filters: Filters) -> dict[str, dict[str, int]]:
+    """Return facet -> value -> how many rows choosing that value alone would leave.
+
+    The other filters stay as they are; values that would leave nothing are not in it.
+    """
+    store, facets = open_store(path), {}
+    for facet, value in FACETS.items():
+        where, values = filters.where(but=facet)
+        sql = f"SELECT {value} AS value, count(*) {ITEMS} WHERE {where} GROUP BY value"
+        facets[facet] = dict(store.rows(sql, values))
+    return facets
 
 
 def read_page(path: Path, filters: Filters, page: int) -> list[Row]:
     """Return the rows of a page, the first page being 1."""
-    bounds = {"limit": PAGE_ROWS, "offset": (page - 1) * PAGE_ROWS}
-    with _open(path) as con:
-        sql = f"{SELECT} {FROM} {ORDER} LIMIT $limit OFFSET $offset"
-        return [Row(*row) for row in con.execute(sql, filters.parameters() | bounds).fetchall()]
+    sql, values = _select(filters, "LIMIT $limit OFFSET $offset")
+    values |= {"limit": PAGE_ROWS, "offset": (page - 1) * PAGE_ROWS}
+    return [Row(*row) for row in open_store(path).rows(sql, values)]
 
 
 def iterate_rows(path: Path, filters: Filters) -> Iterator[Row]:
     """Yield all rows that pass, in the order of the pages."""
-    with _open(path) as con:
-        cursor = con.execute(f"{SELECT} {FROM} {ORDER}", filters.parameters())
+    with open_store(path).cursor() as cursor:
+        cursor.execute(*_select(filters))
         while rows := cursor.fetchmany(ROWS_AT_A_TIME):
             yield from (Row(*row) for row in rows)
 
 
-def read_makers(path: Path, is_japan_only: bool) -> dict[str, tuple[str, str]]:
-    """Return maker id -> (name in Japanese, name in English), in the order of the names."""
-    with _open(path) as con:
-        rows = con.execute(MAKERS, {"is_japan_only": is_japan_only}).fetchall()
-    return {maker_id: (name_ja, name_en) for maker_id, name_ja, name_en in rows}
-
-
-def read_carriers(path: Path) -> list[str]:
-    with _open(path) as con:
-        return [carrier for (carrier,) in con.execute(CARRIERS).fetchall()]
+def write_parquet(path: Path, filters: Filters) -> bytes:
+    """Return all rows that pass as a Parquet file: the words of the database, not of a language."""
+    sql, values = _select(filters)
+    with TemporaryDirectory() as folder, open_store(path).cursor() as cursor:
+        file = Path(folder) / "rows.parquet"
+        name = str(file).replace("'", "''")
+        cursor.execute(f"COPY ({sql}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)", values)
+        return file.read_bytes()
 
 
 def write_csv(header: list[str], rows: Iterator[list[str]]) -> bytes:
@@ -110,47 +128,52 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open read-only and close again, so that a new build can take the place of the file."""
-    try:
-        with duckdb.connect(str(path), read_only=True) as con:
-            yield con
-    except duckdb.Error as error:
-        raise NoDatabase(f"{path}: {str(error).splitlines()[0]}; run `make build`") from error
+def read_makers(path: Path) -> dict[str, tuple[str, str]]:
+    """Return maker id -> (name in Japanese, name in English)."""
+    rows = open_store(path).rows("SELECT maker_id, name_ja, name_en FROM maker ORDER BY name_ja")
+    return {maker_id: (name_ja, name_en) for maker_id, name_ja, name_en in rows}
 
 
-SELECT = """
-SELECT k.name_ja, k.name_en, c.name, c.model_number, c.carriers, c.os, c.released, c.capability, c.status,
-    c.min_os, c.note, c.conditions, (
-        SELECT string_agg(DISTINCT l.note, '／' ORDER BY l.note)
-        FROM listing l JOIN source s USING (source_id)
-        WHERE l.device_id = c.device_id AND l.is_current AND l.note <> ''
-            AND (c.model_number IS NULL OR l.model_numbers IS NULL
-                OR list_contains(l.model_numbers, c.model_number))
-            AND (list_contains(s.capabilities, c.capability)
-                OR (c.capability = 'pc_login' AND list_contains(s.capabilities, 'card_reading')))
-    ),
-    c.origin, c.source_url, c.printed_on, c.last_fetched_at
+def _select(filters: Filters, bounds: str = "") -> tuple[str, dict[str, Any]]:
+    """Return the statement and its values; the page is cut before anything is joined to its rows."""
+    where, values = filters.where()
+    order = f"ORDER BY {ORDERS[filters.sort]}"
+    sql = f"""
+        WITH shown AS (SELECT i.*, v.* EXCLUDE (item_id) {ITEMS} WHERE {where} {order} {bounds})
+        SELECT {COLUMNS} FROM shown r
+        LEFT JOIN source s ON s.source_id = r.source_id
+        LEFT JOIN snapshot p ON p.source_id = r.source_id AND p.is_current
+        {order}
+    """
+    return sql, values
+
+
+ITEMS = "FROM verdict v JOIN item i USING (item_id)"
+COLUMNS = """
+r.device_id, r.name_ja AS maker, r.name_en AS maker_en, r.name, r.model_number, r.carriers, r.os, r.released,
+r.capability, r.status, r.min_os, r.note, r.conditions, r.remark, r.origin, s.url AS source_url, p.printed_on,
+p.last_fetched_at
 """
-FROM = """
-FROM compat c JOIN device d USING (device_id) JOIN maker k USING (maker_id)
-WHERE c.capability = $capability
-    AND (c.is_sold_in_japan OR NOT $is_japan_only)
-    AND (len($makers) = 0 OR list_contains($makers::VARCHAR[], k.maker_id))
-    AND (len($statuses) = 0 OR list_contains($statuses::VARCHAR[], c.status))
-    AND (len($carriers) = 0 OR EXISTS (
-        FROM device_model m
-        WHERE m.device_id = c.device_id AND m.model_number = c.model_number
-            AND list_contains($carriers::VARCHAR[], m.carrier)))
-    AND ($key IS NULL OR ($key <> '' AND EXISTS (
-        FROM match_key x
-        WHERE x.device_id = c.device_id AND contains(x.key, $key)
-            AND (x.model_number IS NULL OR x.model_number = c.model_number))))
-"""
-ORDER = "ORDER BY c.released DESC NULLS LAST, k.name_ja, c.name, c.model_number, c.device_id"
-MAKERS = """
-SELECT DISTINCT k.maker_id, k.name_ja, k.name_en FROM maker k JOIN device d USING (maker_id)
-WHERE d.is_sold_in_japan OR NOT $is_japan_only ORDER BY k.name_ja
-"""
-CARRIERS = "SELECT DISTINCT carrier FROM device_model WHERE carrier <> '' ORDER BY carrier"
+CONDITIONS = {
+    "capability": "v.capability = $capability",
+    "maker": "list_contains($maker::VARCHAR[], i.maker_id)",
+    "carrier": "list_has_any($carrier::VARCHAR[], i.carriers)",
+    "status": "list_contains($status::VARCHAR[], v.status)",
+    "year": "list_contains($year::VARCHAR[], i.year)",
+    "key": "$key <> '' AND contains(i.keys, $key)",
+}
+FACETS = {
+    "capability": "v.capability",
+    "maker": "i.maker_id",
+    "carrier": "unnest(i.carriers)",
+    "status": "v.status",
+    "year": "i.year",
+}
+NAMED = "name_ja, name, model_number, device_id"
+NEWEST = f"released DESC NULLS LAST, {NAMED}"
+ORDERS = {
+    "newest": NEWEST,
+    "maker": NAMED,
+    "name": "name, model_number, name_ja, device_id",
+    "status": f"list_position({[status.value for status in Status]}, status), {NEWEST}",
+}

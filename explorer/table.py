@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from crawler.names import Condition
 from explorer.browse import Row
-from explorer.card import check_address
+from explorer.browse_words import Query, device_address, say_carriers
 from explorer.english import shown_name
-from explorer.evidence import plain_note
 from explorer.markup import element, link, status_word
-from explorer.wording import load_texts, say
+from explorer.to_check import to_check
+from explorer.wording import say
 
 SHOWN = ("name", "model_number", "carriers", "status", "note", "origin")
 SAVED = (
@@ -42,7 +41,7 @@ def csv_rows(rows: Iterable[Row], language: str) -> Iterator[list[str]]:
             "capability": say(language, "capability_short", row.capability),
             "status": say(language, "status", row.status),
             "name": shown_name(row.name, language),
-            "note": to_check(row, language),
+            "note": to_check(row, row.os, language),
             "origin": say(language, "ui_origin", row.origin) if row.origin else "",
             "printed_on": row.printed_on.isoformat() if row.printed_on else "",
             "last_fetched_at": row.last_fetched_at.isoformat() + "Z" if row.last_fetched_at else "",
@@ -50,26 +49,26 @@ def csv_rows(rows: Iterable[Row], language: str) -> Iterator[list[str]]:
         yield [words[column] if column in words else getattr(row, column) or "" for column in SAVED]
 
 
-def table(rows: Iterable[Row], caption: str, language: str) -> str:
-    """Return the table; each device links to its answer."""
+def table(rows: Iterable[Row], caption: str, language: str, query: Query) -> str:
+    """Return the table; each device links to its own page, which finds the way back by `query`."""
     head = "".join(f'<th scope="col">{escape(say(language, "ui_column", one))}</th>' for one in SHOWN)
-    body = "".join(_row(row, language) for row in rows)
+    body = "".join(_row(row, language, query) for row in rows)
     return (
         f'<table class="devices">{element("caption", caption)}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _row(row: Row, language: str) -> str:
+def _row(row: Row, language: str, query: Query) -> str:
     maker = _maker(row, language)
-    address = check_address(row.model_number or f"{maker} {row.name}", row.capability, language)
+    address = device_address(row.device_id, language, query)
     name = f'<a href="{escape(address)}" target="_self">{escape(shown_name(row.name, language))}</a>'
     word = status_word(row.status, say(language, "status", row.status))
     cells = {
         "model_number": escape(row.model_number or ""),
         "carriers": escape(_carriers(row, language)),
         "status": f'<span class="word {escape(row.status)}">{word}</span>',
-        "note": escape(to_check(row, language)),
+        "note": escape(to_check(row, row.os, language)),
         "origin": _origin(row, language),
     }
     labelled = "".join(
@@ -77,16 +76,6 @@ def _row(row: Row, language: str) -> str:
         for column, cell in cells.items()
     )
     return f'<tr><th scope="row"><span class="maker">{escape(maker)}</span> {name}</th>{labelled}</tr>'
-
-
-def to_check(row: Row, language: str) -> str:
-    """Return what is left to check, and the remark as printed where the list has one."""
-    remark = plain_note(row.remark or row.note or "", row.origin, language)
-    values = {"os": row.os or "OS", "min_os": row.min_os, "printed": remark}
-    if row.conditions:
-        in_order = sorted(row.conditions, key=lambda one: one == Condition.NOTE)  # a remark has no full stop
-        return " ".join(say(language, "step", f"do_{one}", **values) for one in in_order)
-    return say(language, "ui_browse", "remark", **values) if row.note else ""
 
 
 def _origin(row: Row, language: str) -> str:
@@ -102,6 +91,4 @@ def _maker(row: Row, language: str) -> str:
 
 
 def _carriers(row: Row, language: str) -> str:
-    names = load_texts(language)["ui_carrier"]
-    codes = row.carriers.split(", ") if row.carriers else []
-    return say(language, "ui_check", "separator").join(names.get(code, code) for code in codes)
+    return say_carriers(row.carriers, language)

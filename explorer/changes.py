@@ -1,0 +1,78 @@
+"""What came, went and changed on the official lists, filtered and paged by DuckDB, newest first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.names import match_key
+from explorer.device_record import Change
+from explorer.store import open_store
+
+PAGE_CHANGES = 50
+NO_MAKER = "none"
+
+
+@dataclass(frozen=True)
+class ChangeFilters:
+    """What to show; an empty tuple or text leaves that filter open."""
+
+    sources: tuple[str, ...] = ()
+    deltas: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    text: str = ""
+
+    def where(self, *, but: str = "") -> tuple[str, dict[str, Any]]:
+        """Return the condition and its values, without the filter `but`."""
+        values: dict[str, Any] = {
+            "source": list(self.sources),
+            "delta": list(self.deltas),
+            "maker": list(self.makers),
+            "key": match_key(self.text) if self.text.strip() else None,
+        }
+        used = {name: value for name, value in values.items() if name != but and value not in (None, [])}
+        return " AND ".join([CONDITIONS[name] for name in used] or ["true"]), used
+
+
+def count_changes(path: Path, filters: ChangeFilters) -> int:
+    where, values = filters.where()
+    return int(open_store(path).rows(f"SELECT count(*) {CHANGES} WHERE {where}", values)[0][0])
+
+
+def count_change_facets(path: Path, filters: ChangeFilters) -> dict[str, dict[str, int]]:
+    """Return filter -> value -> how many changes choosing that value alone would leave."""
+    store, facets = open_store(path), {}
+    for name, value in FACETS.items():
+        where, values = filters.where(but=name)
+        sql = f"SELECT {value} AS value, count(*) {CHANGES} WHERE {where} GROUP BY value"
+        facets[name] = dict(store.rows(sql, values))
+    return facets
+
+
+def read_changes(path: Path, filters: ChangeFilters, page: int) -> list[Change]:
+    """Return the changes of a page, the first page being 1, the newest night first."""
+    where, values = filters.where()
+    values |= {"limit": PAGE_CHANGES, "offset": (page - 1) * PAGE_CHANGES}
+    sql = f"SELECT {COLUMNS} {CHANGES} WHERE {where} {ORDER} LIMIT $limit OFFSET $offset"
+    return [Change(*row) for row in open_store(path).rows(sql, values)]
+
+
+def count_nights(path: Path) -> dict[str, int]:
+    """Return source id -> number of nights on which its live page was read: changes need two."""
+    return dict(open_store(path).rows(NIGHTS))
+
+
+COLUMNS = "c.changed_on, c.source_id, s.title, s.url, c.delta, c.device_id, c.before, c.after"
+CHANGES = "FROM change c JOIN source s USING (source_id)"
+ORDER = "ORDER BY c.changed_on DESC, c.change_id"
+CONDITIONS = {
+    "source": "list_contains($source::VARCHAR[], c.source_id)",
+    "delta": "list_contains($delta::VARCHAR[], c.delta)",
+    "maker": f"list_contains($maker::VARCHAR[], coalesce(c.maker_id, '{NO_MAKER}'))",
+    "key": "$key <> '' AND contains(c.key, $key)",
+}
+FACETS = {"source": "c.source_id", "delta": "c.delta", "maker": f"coalesce(c.maker_id, '{NO_MAKER}')"}
+NIGHTS = """
+SELECT r.source_id, count(DISTINCT (r.started_at + INTERVAL 9 HOUR)::DATE)
+FROM run r JOIN source s USING (source_id)
+WHERE r.result IN ('new', 'unchanged') AND s.speaks_by = 'model' GROUP BY 1
+"""

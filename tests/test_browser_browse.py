@@ -1,0 +1,110 @@
+"""一覧 and 更新履歴 in a real browser: barriers, counts that keep choices, a new build under an open page."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.sources import Folders
+from tests.browser import CHROMIUM, DESK, PHONE, SIZES, explorer, need, serious, settled
+from tests.nights import make_nights
+
+SHOWN = {
+    "list": "/browse?find=AQUOS",
+    "filtered": "/browse?maker=sharp&status=conditional",
+    "charts": "/browse?charts=1&find=nothing",
+    "device": "/browse?device=CPH2737",
+    "no_device": "/browse?device=nothing",
+    "changes": "/changes",
+}
+MAIN = "document.querySelector('[data-testid=stMain]')"
+WIDER = f"() => {MAIN}.scrollWidth - {MAIN}.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    return make_nights(Folders(state=tmp_path_factory.mktemp("nights")))
+
+
+@pytest.fixture(scope="module")
+def nights_url(nights: Folders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    need(CHROMIUM, "Chromium")
+    with explorer(nights.database) as url:
+        yield url
+
+
+@pytest.fixture
+def open_night(nights_url: str, browser: Any) -> Iterator[Callable[..., Any]]:
+    contexts = []
+
+    def open_night(path: str, size: dict[str, int] = PHONE, url: str = nights_url) -> Any:
+        context = browser.new_context(viewport=size, locale="ja-JP")
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url + path)
+        return settled(page)
+
+    yield open_night
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("path", SHOWN.values(), ids=SHOWN)
+def test_no_serious_barrier_and_nothing_wider_than_the_screen(open_night, path, language, size):
+    page = open_night(f"{path}{'&' if '?' in path else '?'}lang={language}", size)
+    assert serious(page) == []
+    assert page.evaluate(WIDER) <= 0
+
+
+def test_choices_stay_while_their_counts_change(open_night):
+    page = open_night("/browse?maker=sharp", DESK)
+    page.get_by_text("しぼりこむ", exact=True).click()
+    box = page.get_by_role("combobox", name="携帯電話会社")
+    box.click()
+    page.get_by_role("option", name="au").first.click()
+    page.wait_for_function("() => location.search.includes('carrier=au')")
+    settled(page)
+    page.get_by_text("しぼりこみ中").wait_for()
+    chosen = page.get_by_text("しぼりこみ中").inner_text()
+    assert "シャープ" in chosen
+    assert "au" in chosen
+    count = page.locator("caption").inner_text().split("件")[0]
+    assert page.locator("[data-testid=stMultiSelect]").first.inner_text().count(f"シャープ（{count}件）") == 1
+
+
+def test_a_device_leads_to_its_answer_and_back_to_the_filtered_list(open_night):
+    page = open_night("/browse?find=AQUOS+sense8")
+    page.get_by_role("link", name="AQUOS sense8").first.click()
+    page.get_by_role("heading", name="シャープ AQUOS sense8").wait_for()
+    settled(page).get_by_role("link", name="一覧に戻る").click()
+    page.get_by_text("しぼりこみ中").wait_for()
+    assert settled(page).get_by_role("textbox", name="機種名か型番の一部").input_value() == "AQUOS sense8"
+    page.get_by_role("link", name="AQUOS sense8").first.click()
+    page.get_by_role("link", name="理由と、次にすることを見る").first.click()
+    page.locator("[data-result]").get_by_text("AQUOS sense8").first.wait_for()
+
+
+@pytest.mark.parametrize("kind", ["CSV", "Parquet"])
+def test_what_is_filtered_is_saved(open_night, kind):
+    page = open_night("/browse?maker=sharp")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind).click()
+    content = Path(download.value.path()).read_bytes()
+    assert content[:4] == (b"PAR1" if kind == "Parquet" else b"\xef\xbb\xbf" + "メ".encode()[:1])
+
+
+def test_a_new_build_shows_under_an_open_page(open_night, built: Folders, nights: Folders, tmp_path: Path):
+    path, beside = tmp_path / "live.duckdb", tmp_path / "beside"
+    shutil.copy(built.database, path)
+    with explorer(path) as url:
+        page = open_night("/changes", url=url)
+        page.get_by_text("まだ変化の記録はありません").wait_for()
+        shutil.copy(nights.database, beside)
+        beside.replace(path)
+        page.get_by_role("button", name="English").click()
+        page.get_by_text("3 changes").wait_for()
+        assert page.locator("[data-testid=stException]").count() == 0

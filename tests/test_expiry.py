@@ -329,7 +329,9 @@ def test_nothing_outlasts_the_residence_period(facts: Known, stay_end: date):
 @given(
     st.dates(), *[st.none() | st.dates() for _ in range(6)], st.dates(date(2020, 1, 1), date(2035, 12, 31))
 )
-def test_any_days_give_a_problem_or_an_answer(birth, applied, issued, received, printed, renewed, stay, today):
+def test_any_days_give_a_problem_or_an_answer(
+    birth, applied, issued, received, printed, renewed, stay, today
+):
     facts = Known(birth, applied, issued, received, printed, renewed, stay)
     if find_problem(facts, today) is None:
         found = work_out(facts, today)

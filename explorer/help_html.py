@@ -36,7 +36,7 @@ def _source(fact: Fact, language: str) -> str:
     address = urlsplit(fact.url)
     if fact.via == COPY or not address.netloc:
         return escape(say(language, "help", "source_no_link", url=address.netloc or fact.url))
-    return link(fact.url, f"{say(language, 'help', 'source')}（{address.netloc}）")
+    return link(fact.url, say(language, "help", "source", host=address.netloc))
 
 
 def _date(fact: Fact, language: str) -> str:

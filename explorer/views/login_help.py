@@ -144,7 +144,7 @@ def ask_code(facts: dict[str, Fact], language: str) -> bool:
     with st.form("help_code", border=False):
         text = st.text_input(ui("box"), key="help_code_text", max_chars=MAX_TEXT, autocomplete="off")
         frame.html(element("p", ui("hint"), "hint"))
-        is_asked = st.form_submit_button(ui("search"), type="primary", width="stretch")
+        is_asked = st.form_submit_button(ui("search"), type="primary", width="stretch", key="help_code_ask")
     if text and text.strip():
         named, begun = find_codes(text)
         heading = ui("found") if named else ui("partly") if begun else ui("none")

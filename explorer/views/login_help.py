@@ -51,6 +51,9 @@ def draw_heading(screen: Screen, language: str) -> bool:
     way, back = step_back(before, at)
     st.session_state["help_trail"] = way
     is_new = bool(before) and before[-1] != at
+    if is_new:
+        # A link to the page that is open already changes no address by itself.
+        st.query_params.from_dict(st.query_params.to_dict())
     if at != START:
         with st.container(horizontal=True, key="help_back"):
             link_to(back, say(language, "help", "back"), language)

@@ -43,6 +43,16 @@ COLUMNS = {
     "requirement_sections": ("word", "platform", "capability", "role"),
     "pc_rules": ("kind", "name", "words", "platforms", "source_url", "as_of", "confidence"),
     "readings": ("word", "kind", "readings"),
+    "login_facts": (
+        "fact_id",
+        "topic",
+        "fact_ja",
+        "fact_en",
+        "source_url",
+        "as_of",
+        "confidence",
+        "via",
+    ),
     "os": ("platform", "word", "version", "kind"),
 }
 BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
@@ -65,6 +75,7 @@ class Lookups:
     requirement_sections: list[dict[str, str]]
     pc_rules: list[dict[str, str]]
     readings: list[dict[str, str]]
+    login_facts: list[dict[str, str]]
     os: list[dict[str, str]]
     maker_words: dict[str, str]
     carrier_words: dict[str, str]

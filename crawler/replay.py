@@ -15,7 +15,7 @@ from crawler.normalise import PRINTED_COLUMNS, Tables, normalise, requirement_fr
 from crawler.record_tables import add_record_tables
 from crawler.snapshot import Snapshot
 from crawler.support_table import support_table
-from crawler.word_tables import os_words, pc_rules, reading_rows
+from crawler.word_tables import login_facts, os_words, pc_rules, reading_rows
 
 NO_EXPANSION = {"expanded_from": None}
 
@@ -66,6 +66,7 @@ def replay(material: Material) -> Tables:
     tables["os_word"] = os_words(material.lookups)
     tables["reading"] = reading_rows(material.lookups)
     tables["pc_rule"] = pc_rules(material.lookups)
+    tables["login_fact"] = login_facts(material.lookups)
     return tables
 
 

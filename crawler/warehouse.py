@@ -29,6 +29,7 @@ ORDER = [
     "os_word",
     "reading",
     "pc_rule",
+    "login_fact",
 ]
 NUMBERED = {"listing", "requirement", "change", "issue"}
 

@@ -1,4 +1,4 @@
-"""The words of the lookups as tables, so that explorer and SQL read names with the same lexicon."""
+"""The lookups that explorer and SQL read too, as tables: words of names, rules of PCs, facts about logins."""
 
 import pandas as pd
 
@@ -45,5 +45,22 @@ def pc_rules(lookups: Lookups) -> pd.DataFrame:
             "fact_confidence": row["confidence"],
         }
         for row in lookups.pc_rules
+    ]
+    return pd.DataFrame(records)
+
+
+def login_facts(lookups: Lookups) -> pd.DataFrame:
+    records = [
+        {
+            "fact_id": row["fact_id"],
+            "topic": row["topic"],
+            "fact_ja": row["fact_ja"],
+            "fact_en": row["fact_en"],
+            "fact_url": row["source_url"],
+            "fact_as_of": row["as_of"],
+            "fact_confidence": row["confidence"],
+            "via": row["via"],
+        }
+        for row in lookups.login_facts
     ]
     return pd.DataFrame(records)

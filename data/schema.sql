@@ -314,6 +314,26 @@ COMMENT ON COLUMN pc_rule.fact_url IS 'Public source of the fact';
 COMMENT ON COLUMN pc_rule.fact_as_of IS 'When the fact was stated';
 COMMENT ON COLUMN pc_rule.fact_confidence IS 'Confidence in the fact';
 
+CREATE TABLE login_fact (
+    fact_id VARCHAR PRIMARY KEY CHECK (regexp_full_match(fact_id, '[a-z0-9_]+')),
+    topic VARCHAR NOT NULL CHECK (topic <> ''),
+    fact_ja VARCHAR NOT NULL CHECK (fact_ja <> ''),
+    fact_en VARCHAR NOT NULL CHECK (fact_en <> ''),
+    fact_url VARCHAR NOT NULL CHECK (fact_url <> ''),
+    fact_as_of VARCHAR NOT NULL CHECK (regexp_full_match(fact_as_of, 'unknown|\d{4}-\d{2}(-\d{2})?')),
+    fact_confidence VARCHAR NOT NULL CHECK (fact_confidence IN ('high', 'medium', 'low')),
+    via VARCHAR NOT NULL CHECK (via IN ('page', 'record', 'copy'))
+);
+COMMENT ON TABLE login_fact IS 'What is publicly known of logging in: validity, PINs, locks, error codes, help lines; worded for this project';
+COMMENT ON COLUMN login_fact.fact_id IS 'Stable id, by which the pages of the explorer refer to the fact';
+COMMENT ON COLUMN login_fact.topic IS 'What it is about';
+COMMENT ON COLUMN login_fact.fact_ja IS 'The fact in Japanese';
+COMMENT ON COLUMN login_fact.fact_en IS 'The fact in English';
+COMMENT ON COLUMN login_fact.fact_url IS 'Public source of the fact; some sources have no address';
+COMMENT ON COLUMN login_fact.fact_as_of IS 'Month or day in which the fact was stated; unknown where the source does not say';
+COMMENT ON COLUMN login_fact.fact_confidence IS 'Confidence in the fact';
+COMMENT ON COLUMN login_fact.via IS 'page: read on that page; record: known through another record that cites the page; copy: the address is a copy elsewhere, shown without a link';
+
 CREATE TABLE reading (
     reading VARCHAR NOT NULL,
     word VARCHAR NOT NULL,

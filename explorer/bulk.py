@@ -16,11 +16,42 @@ from explorer.sheets import Sheet
 from explorer.wording import say
 
 # Headings as Japanese and English lists have them, folded: the surest first.
-DEVICE_WORDS = (
-    "型番 機種名 機種 端末名 端末 デバイス名 デバイス モデル名 モデル 品名 製品名 商品名 型式 ユーザーエージェント "
-    "model modelnumber modelname device devicename devicemodel useragent ua product phone"
-).split()
-OS_WORDS = "os osバージョン osのバージョン osver osversion バージョン androidバージョン iosバージョン version".split()
+DEVICE_WORDS = [
+    "型番",
+    "機種名",
+    "機種",
+    "端末名",
+    "端末",
+    "デバイス名",
+    "デバイス",
+    "モデル名",
+    "モデル",
+    "品名",
+    "製品名",
+    "商品名",
+    "型式",
+    "ユーザーエージェント",
+    "model",
+    "modelnumber",
+    "modelname",
+    "device",
+    "devicename",
+    "devicemodel",
+    "useragent",
+    "ua",
+    "product",
+    "phone",
+]
+OS_WORDS = [
+    "os",
+    "osバージョン",
+    "osのバージョン",
+    "osversion",
+    "androidバージョン",
+    "iosバージョン",
+    "バージョン",
+    "version",
+]
 MAX_TEXT = 1000
 SAMPLE_ROWS = 40
 PROGRESS_EVERY = 100
@@ -96,7 +127,9 @@ def _rank(word: str) -> int:
 
 
 def _count_hits(data: Dataset, texts: Sequence[str]) -> int:
-    return sum(find(data.index, text[:MAX_TEXT]).match in (Match.EXACT, Match.CLOSE) for text in texts if text)
+    return sum(
+        find(data.index, text[:MAX_TEXT]).match in (Match.EXACT, Match.CLOSE) for text in texts if text
+    )
 
 
 def column_names(sheet: Sheet, layout: Layout, language: str) -> list[str]:
@@ -132,7 +165,10 @@ def check_rows(
 def _verdict(data: Dataset, text: str, os_text: str, capability: Capability, language: str) -> Verdict:
     if not text or len(text) > MAX_TEXT:
         code = TOO_LONG if text else EMPTY
-        words = {"status": _say_row(language, code), "reason": _say_row(language, f"{code}_why", limit=MAX_TEXT)}
+        words = {
+            "status": _say_row(language, code),
+            "reason": _say_row(language, f"{code}_why", limit=MAX_TEXT),
+        }
         return Verdict(code, tuple(words.get(name, "") for name in ADDED))
     if capability is Capability.PC_LOGIN:
         answer = check_pc(data, text, language=language, os_text=os_text)

@@ -89,9 +89,7 @@ def schema_table(table: TableInfo, language: str) -> str:
         f'<td data-label="{escape(ui("meaning"))}" lang="en">{escape(column.comment)}</td></tr>'
         for column in table.columns
     )
-    head = "".join(
-        f'<th scope="col">{escape(ui(one))}</th>' for one in ("column", "kind", "null", "meaning")
-    )
+    head = "".join(f'<th scope="col">{escape(ui(one))}</th>' for one in ("column", "kind", "null", "meaning"))
     body = f'<table class="columns"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     summary = f"<summary><code>{escape(table.name)}</code> {escape(size)}</summary>"
     return f'<details class="words">{summary}{comment}{body}</details>'

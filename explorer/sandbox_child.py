@@ -27,7 +27,9 @@ LOCKED = {
     "threads": "1",
 }
 LOCKS = ("SET python_enable_replacements = false", "SET lock_configuration = true")
-TABLES = "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
+TABLES = (
+    "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
+)
 # The semicolon that ends the query, with the remarks behind it.
 END = re.compile(r";(?:\s|--[^\n]*(?:\n|$)|/\*[^*]*\*/)*$")
 MEMORY_BYTES = 1 << 30

@@ -45,7 +45,9 @@ def read_schema(path: Path) -> list[TableInfo]:
 @cache
 def ready_queries() -> dict[str, str]:
     """Return id -> SQL, in the order in which the page offers them."""
-    return {name: one["sql"].strip() for name, one in tomllib.loads(READY.read_text(encoding="utf-8")).items()}
+    return {
+        name: one["sql"].strip() for name, one in tomllib.loads(READY.read_text(encoding="utf-8")).items()
+    }
 
 
 TABLES = """

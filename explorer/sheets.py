@@ -25,7 +25,16 @@ ENCODINGS = ("utf-8", "cp932", "euc_jp")
 HALF_KANA = re.compile("[｡-ﾟ]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-KNOWN_BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"MZ\x90")
+KNOWN_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"{\\rtf",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"MZ\x90",
+)
 
 
 class BadFile(Exception):
@@ -153,6 +162,6 @@ def _guess_separator(text: str) -> str | None:
 
 
 def _cuts_agents(rows: list[list[str]]) -> bool:
-    """Tell whether user agents were cut: `(KHTML, like Gecko)` and `(Linux; Android 13; …)` have separators."""
+    """Tell whether user agents were cut: `(KHTML, like Gecko)` has a comma of its own."""
     agents = [cell for row in rows for cell in row if cell.lstrip().startswith(("Mozilla/", "Dalvik/"))]
     return any(cell.count("(") != cell.count(")") for cell in agents)

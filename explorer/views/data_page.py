@@ -56,7 +56,8 @@ def ask_ready(language: str) -> None:
     box, codes = f"ready-{language}", [*ready_queries(), OWN]
     seed_choice("ready", codes, codes[0])
     st.session_state[box] = st.session_state["ready"]
-    if "sql" not in st.session_state:
+    if "sql" not in st.session_state:  # a fresh page, or one come back to
+        st.session_state.pop("sql_outcome", None)
         st.session_state["sql"] = ready_queries().get(st.session_state["ready"], "")
     titles = load_texts(language)["data_ready"] | {OWN: say(language, "data", "own")}
     st.selectbox(

@@ -16,42 +16,15 @@ from explorer.sheets import Sheet
 from explorer.wording import say
 
 # Headings as Japanese and English lists have them, folded: the surest first.
-DEVICE_WORDS = [
-    "型番",
-    "機種名",
-    "機種",
-    "端末名",
-    "端末",
-    "デバイス名",
-    "デバイス",
-    "モデル名",
-    "モデル",
-    "品名",
-    "製品名",
-    "商品名",
-    "型式",
-    "ユーザーエージェント",
-    "model",
-    "modelnumber",
-    "modelname",
-    "device",
-    "devicename",
-    "devicemodel",
-    "useragent",
-    "ua",
-    "product",
-    "phone",
-]
-OS_WORDS = [
-    "os",
-    "osバージョン",
-    "osのバージョン",
-    "osversion",
-    "androidバージョン",
-    "iosバージョン",
-    "バージョン",
-    "version",
-]
+DEVICE_WORDS = (
+    *("型番", "機種名", "機種", "端末名", "端末", "デバイス名", "デバイス", "モデル名", "モデル"),
+    *("品名", "製品名", "商品名", "型式", "ユーザーエージェント", "model", "modelnumber", "modelname"),
+    *("device", "devicename", "devicemodel", "useragent", "ua", "product", "phone"),
+)
+OS_WORDS = (
+    *("os", "osバージョン", "osのバージョン", "osversion", "androidバージョン", "iosバージョン"),
+    *("バージョン", "version"),
+)
 MAX_TEXT = 1000
 SAMPLE_ROWS = 40
 PROGRESS_EVERY = 100

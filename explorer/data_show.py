@@ -7,7 +7,7 @@ from html import escape
 from explorer.browse import safe_cell
 from explorer.markup import element
 from explorer.sandbox import MAX_CELL, Table
-from explorer.schema import TableInfo
+from explorer.schema import Column, TableInfo
 from explorer.wording import load_texts, say
 
 SHOWN_ROWS = 100
@@ -82,10 +82,14 @@ def schema_table(table: TableInfo, language: str) -> str:
     size = ui("view") if table.rows is None else ui("rows", count=table.rows)
     meaning = load_texts(language)["data_table"].get(table.name)
     comment = element("p", meaning) if meaning else f'<p lang="en">{escape(table.comment)}</p>'
+
+    def may_be_null(column: Column) -> str:  # of a view it is not known
+        return "" if table.rows is None else ui("yes" if column.may_be_null else "no")
+
     rows = "".join(
         f"<tr>{_header(column.name)}"
         f'<td data-label="{escape(ui("kind"))}">{escape(column.kind)}</td>'
-        f'<td data-label="{escape(ui("null"))}">{ui("yes" if column.may_be_null else "no")}</td>'
+        f'<td data-label="{escape(ui("null"))}">{may_be_null(column)}</td>'
         f'<td data-label="{escape(ui("meaning"))}" lang="en">{escape(column.comment)}</td></tr>'
         for column in table.columns
     )

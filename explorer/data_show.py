@@ -15,13 +15,15 @@ SHOWN_ROWS = 100
 OPEN_CLI = """duckdb -readonly data/devices.duckdb "FROM check_device('SH-41A')\""""
 OPEN_PYTHON = """import duckdb
 
+query = "SELECT name, capability, status, origin FROM compat WHERE name = 'Pixel 10'"
 with duckdb.connect("data/devices.duckdb", read_only=True) as con:
-    devices = con.execute("SELECT * FROM compat WHERE name = 'Pixel 10'").df()
+    devices = con.execute(query).df()
 print(devices)"""
 OPEN_R = """library(duckdb)
 
 con <- dbConnect(duckdb(), "data/devices.duckdb", read_only = TRUE)
-devices <- dbGetQuery(con, "SELECT * FROM compat WHERE name = 'Pixel 10'")
+query <- "SELECT name, capability, status, origin FROM compat WHERE name = 'Pixel 10'"
+devices <- dbGetQuery(con, query)
 dbDisconnect(con, shutdown = TRUE)"""
 
 

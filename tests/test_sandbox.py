@@ -164,7 +164,7 @@ def test_the_locks_are_the_ones_of_this_duckdb(path: Path):
         ("SELEC 1", "error"),
         ("SELECT nothing FROM meta", "error"),
         ("SELECT 1 /* open", "error"),
-        ("SELECT 1\x00; COPY meta TO '/tmp/x'", "error"),
+        ("SELECT 1\x00; COPY meta TO '/tmp/x'", "several"),
         ("SELECT '\ud800' FROM", "error"),
         ("SELECT " + "x" * MAX_SQL, "too_long"),
         ("SELECT " + ", ".join("1" for _ in range(200)), "columns"),
@@ -185,7 +185,7 @@ def test_rows_and_cells_are_bounded(path: Path):
     assert not run_sql(path, f"FROM range({MAX_ROWS})").is_cut
     long = run_sql(path, "SELECT repeat('あ', 10000) AS long, NULL AS nothing, -1 AS number")
     assert (long.is_cell_cut, long.is_cut, long.rows) == (True, False, [["あ" * MAX_CELL, None, "-1"]])
-    assert long.is_number == [False, True, True]
+    assert long.is_number == [False, False, True]
     wide = run_sql(path, "SELECT " + ", ".join(f"repeat('x', 500) AS c{n}" for n in range(90)) + " FROM range(999)")
     assert wide.is_cut
 

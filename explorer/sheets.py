@@ -23,6 +23,8 @@ BOMS = (
 )
 ENCODINGS = ("utf-8", "cp932", "euc_jp")
 HALF_KANA = re.compile("[｡-ﾟ]")
+# Bytes that no encoding of Excel's gives a letter; Python has a place for them all the same.
+NO_LETTERS = re.compile("[\x80-\x84\x86-\x9f\uf8f0-\uf8f3]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 KNOWN_BINARY = (
@@ -91,9 +93,10 @@ def decode(content: bytes) -> str:
 
 def _decoded(content: bytes, encoding: str) -> str | None:
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
+    return None if NO_LETTERS.search(text) else text
 
 
 def _is_texty(content: bytes) -> bool:

@@ -23,7 +23,12 @@ from explorer.xlsx import write_xlsx
 from tests.test_explorer_pages import APP, HOSTILE, shown
 
 Open = Callable[..., AppTest]
-ROWS = [["番号", "機種名", "OS"], ["1", "AQUOS sense4", "12"], ["2", "アクオスセンス4", ""], ["3", "ｶﾅ～", "①"]]
+ROWS = [
+    ["番号", "機種名", "OS"],
+    ["1", "AQUOS sense4", "12"],
+    ["2", "アクオスセンス4", ""],
+    ["3", "ｶﾅ～", "①"],
+]
 AGENT = (
     "Mozilla/5.0 (Linux; Android 13; SH-41A) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36"
@@ -66,7 +71,9 @@ def bad(content: bytes) -> str:
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_what_japanese_excel_writes_is_read(encoding: str, separator: str):
     text = joined(separator)
-    content = b"\xfe\xff" + text.encode("utf-16-be") if "bom" in encoding else text.encode(encoding, "replace")
+    content = (
+        b"\xfe\xff" + text.encode("utf-16-be") if "bom" in encoding else text.encode(encoding, "replace")
+    )
     expected = ROWS if encoding != "euc_jp" else [row for row in ROWS[:3]]
     assert read_file(content).rows[: len(expected)] == expected
 
@@ -133,7 +140,7 @@ def test_a_row_with_too_many_cells_loses_none_and_is_told():
         (workbook(("a", [])), "empty"),
         (sheets.ZIP + b"x" * 50, "broken_xlsx"),
         (b"SH-41A\n" * (MAX_ROWS + 2), "rows"),
-        (b"," .join([b"x"] * 101), "columns"),
+        (b",".join([b"x"] * 101), "columns"),
         (b"x" * (MAX_BYTES + 1), "too_big"),
     ],
     ids=lambda value: value if isinstance(value, str) else "file",
@@ -273,9 +280,13 @@ def test_a_list_without_headings_gets_some(data: Dataset):
 def test_equal_texts_are_looked_up_once_and_progress_is_told(data: Dataset, monkeypatch: pytest.MonkeyPatch):
     asked, told = [], []
     original = bulk.check
-    monkeypatch.setattr(bulk, "check", lambda data, text, *rest: asked.append(text) or original(data, text, *rest))
+    monkeypatch.setattr(
+        bulk, "check", lambda data, text, *rest: asked.append(text) or original(data, text, *rest)
+    )
     sheet = Sheet([["SH-41A"]] * 250)
-    bulk.check_rows(data, sheet, Layout(False, 0), Capability.CARD_READING, "ja", lambda *now: told.append(now))
+    bulk.check_rows(
+        data, sheet, Layout(False, 0), Capability.CARD_READING, "ja", lambda *now: told.append(now)
+    )
     assert asked == ["SH-41A"]
     assert told == [(0, 250), (100, 250), (200, 250), (250, 250)]
 
@@ -354,7 +365,7 @@ def test_another_use_asks_to_run_again(open_bulk: Open):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_lists_are_told_in_the_language_of_the_page(open_bulk: Open, language: str):
     app = open_bulk(lang=language)
-    assert say(language, "bulk", "nothing") in shown(press(app, "bulk_read"))
+    assert say(language, "bulk_bad", "nothing") in shown(press(app, "bulk_read"))
     assert say(language, "bulk_bad", "binary") in shown(paste(app, "SH-41A\x01"))
     assert say(language, "bulk_bad", "header_only") in shown(paste(app, "機種名"))
     assert "SH-41A" in shown(press(paste(app, "SH-41A"), "bulk_run"))

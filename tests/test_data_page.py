@@ -119,7 +119,11 @@ def test_the_python_example_does_what_it_says(built: Folders, tmp_path: Path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/devices.duckdb").write_bytes(built.database.read_bytes())
     done = subprocess.run(
-        [sys.executable, "-c", data_show.OPEN_PYTHON], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", data_show.OPEN_PYTHON],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "Pixel 10" in done.stdout
 

@@ -186,7 +186,9 @@ def test_rows_and_cells_are_bounded(path: Path):
     long = run_sql(path, "SELECT repeat('あ', 10000) AS long, NULL AS nothing, -1 AS number")
     assert (long.is_cell_cut, long.is_cut, long.rows) == (True, False, [["あ" * MAX_CELL, None, "-1"]])
     assert long.is_number == [False, False, True]
-    wide = run_sql(path, "SELECT " + ", ".join(f"repeat('x', 500) AS c{n}" for n in range(90)) + " FROM range(999)")
+    wide = run_sql(
+        path, "SELECT " + ", ".join(f"repeat('x', 500) AS c{n}" for n in range(90)) + " FROM range(999)"
+    )
     assert wide.is_cut
 
 

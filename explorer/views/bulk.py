@@ -209,10 +209,7 @@ def run(
 
 
 def draw_bad(error: BadFile, language: str) -> None:
-    if error.code == "nothing":
-        text = say(language, "bulk", "nothing")
-    else:
-        text = say(language, "bulk_bad", error.code, **error.values)
+    text = say(language, "bulk_bad", error.code, **error.values)
     frame.html(f'<div role="alert">{element("p", text, "error")}</div>')
 
 

@@ -74,7 +74,7 @@ def test_what_japanese_excel_writes_is_read(encoding: str, separator: str):
     content = (
         b"\xfe\xff" + text.encode("utf-16-be") if "bom" in encoding else text.encode(encoding, "replace")
     )
-    expected = ROWS if encoding != "euc_jp" else [row for row in ROWS[:3]]
+    expected = ROWS if encoding != "euc_jp" else ROWS[:3]
     assert read_file(content).rows[: len(expected)] == expected
 
 

@@ -1,7 +1,6 @@
 """まとめて調べる: a pasted or uploaded list, an answer for every row, a table to save.
 
-The list lives in the session alone; the use that is asked for stands in the URL (`?for=pc_login`).
-"""
+The list lives in the session alone; the use stands in the URL (`?for=pc_login`)."""
 
 import hashlib
 from functools import partial
@@ -119,8 +118,8 @@ def ask_file(language: str) -> dict[str, Any] | None:
 
 def remember(key: str, name: str, read: Any) -> dict[str, Any]:
     """Return the list of this key, read once. Raises `BadFile` each time for a list that is none."""
-    given = st.session_state.get(LIST)
-    if given is None or given["key"] != key:
+    given = st.session_state.get(LIST) or {"key": None}
+    if given["key"] != key:
         st.session_state.pop(RESULT, None)
         given = {"key": key, "name": name}
         try:
@@ -209,8 +208,8 @@ def run(
 
 
 def draw_bad(error: BadFile, language: str) -> None:
-    text = say(language, "bulk_bad", error.code, **error.values)
-    frame.html(f'<div role="alert">{element("p", text, "error")}</div>')
+    words = element("p", say(language, "bulk_bad", error.code, **error.values), "error")
+    frame.html(f'<div role="alert">{words}</div>')
 
 
 def draw_result(

@@ -88,8 +88,11 @@ def _json(answer: dict[str, Any]) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from starlette.formparsers import MultiPartParser
     from streamlit.web import bootstrap
 
+    # Uploads stay in memory, whatever their size: by itself this would write larger ones to a file.
+    MultiPartParser.spool_max_size = 1 << 30
     load_dataset(options.database)
     _try_address(options.host, options.port)
     os.environ["MYNA_DATABASE"] = str(options.database)

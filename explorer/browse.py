@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -115,12 +115,15 @@ def write_parquet(path: Path, filters: Filters) -> bytes:
         return file.read_bytes()
 
 
-def write_csv(header: list[str], rows: Iterator[list[str]]) -> bytes:
-    """Return CSV that Excel opens as it is: UTF-8 with BOM, and no cell that would run as a formula."""
+def write_csv(header: list[str], rows: Iterable[list[str]], is_safe: bool = False) -> bytes:
+    """Return CSV that Excel opens as it is: UTF-8 with BOM, and no cell that would run as a formula.
+
+    `is_safe`: the caller has disarmed the cells of the rows already.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    writer.writerow([safe_cell(name) for name in header])
+    writer.writerows(row if is_safe else [safe_cell(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from crawler.material import fingerprint, gather, known_observations
 from crawler.replay import replay
 from crawler.restamp import restamp
 from crawler.settle import Night, validators_of
+from crawler.snapshot import Observation
 from crawler.sources import BadInput, Folders, Source, load_sources
 from crawler.validate import check_tables
 from crawler.warehouse import build_warehouse
 
 # Longer than any build takes, so that a second one waits for its turn.
 WAIT_SECONDS = 120.0
+READING_WORDS = ("parser_words.csv", "requirement_sections.csv")
 
 
 def build(folders: Folders) -> None:
@@ -51,7 +54,9 @@ def publish(folders: Folders) -> bool:
         last = {seen.source_id: seen.rows_hash for seen in observations}
         # A damaged snapshot must be told, though its rows are published: the replay does so.
         is_whole = all(archive.is_whole(*one) for one in last.items())
-        if is_whole and restamp(folders.database, sources, observations, archive.runs(), inputs):
+        if is_whole and restamp(
+            folders.database, folders.data / "schema.sql", sources, observations, archive.runs(), inputs
+        ):
             export_apart(folders.database.resolve(), folders.exports.resolve())
             return False
         _replay(folders)
@@ -103,12 +108,13 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
     night = Night(archive, load_lookups(folders.lookups), started.strftime("%Y%m%dT%H%M%S.%fZ"))
     known = {key: marks for key, marks in validators_of(archive, reader).items() if key not in accepted}
     # Read before asking: a 304 speaks of the rows that were at hand then.
-    last = {seen.source_id: seen for seen in archive.observations()}
+    observations = archive.observations()
+    seen = {one.source_id: [old for old in observations if old.source_id == one.source_id] for one in sources}
     fetches = crawl_live(sources, asking.base_urls, asking.budget_seconds, asking.settings, known, on_done)
     with one_at_a_time(folders.state, WAIT_SECONDS):
         results = {
             one.source_id: night.settle(
-                one, fetches[one.source_id], last.get(one.source_id), one.source_id in accepted
+                one, fetches[one.source_id], seen[one.source_id], one.source_id in accepted
             )
             for one in sources
         }
@@ -120,11 +126,31 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
             "seconds": round((finished - started).total_seconds(), 1),
             "code_version": _code_version(),
             "reader": reader,
-            "warnings": _clock_warnings(archive, started),
+            "warnings": _clock_warnings(archive, started) + _overdue(sources, seen, results, started),
             "sources": results,
         }
         archive.record(run)
     return run
+
+
+def _overdue(
+    sources: Sequence[Source],
+    seen: Mapping[str, Sequence[Observation]],
+    results: Mapping[str, dict[str, Any]],
+    now: datetime,
+) -> list[str]:
+    """Mark each source that gave nothing for longer than it may; return a warning for each."""
+    warnings = []
+    for source in sources:
+        result, before = results[source.source_id], seen[source.source_id]
+        days = (now - before[-1].fetched_at).days if before else 0
+        if not result.get("rows_hash") and days > source.stale_after_days:
+            result["is_overdue"] = True
+            allowed = f"{source.stale_after_days} allowed"
+            warnings.append(
+                f"{source.source_id}: nothing came for {days} days, {allowed}; its old list answers"
+            )
+    return warnings
 
 
 def _clock_warnings(archive: Archive, now: datetime) -> list[str]:
@@ -147,11 +173,12 @@ def _chosen(sources: Mapping[str, Source], only: Iterable[str]) -> list[Source]:
 
 
 def _reader_version() -> str:
-    """Return a hash of the code and words that turn a page into rows."""
+    """Return a hash of the code and words that turn a page into rows, and of the reader of PDFs."""
     home = Path(__file__).parent
-    files = [home / "answer.py", *home.glob("parser/*.py"), *home.glob("spiders/*.py")]
-    files.append(home.parent / "data" / "lookups" / "parser_words.csv")
-    digest = hashlib.sha256()
+    files = [home / "answer.py", home / "items.py", *home.glob("pdf*.py")]
+    files += [file for part in ("parser", "pdf", "spiders") for file in home.glob(f"{part}/*.py")]
+    files += (home.parent / "data" / "lookups" / name for name in READING_WORDS)
+    digest = hashlib.sha256(version("pdfplumber").encode())
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

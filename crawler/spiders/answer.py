@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from scrapy.http import Response
+from w3lib.html import get_base_url
 
 from crawler.answer import Answer, parse_answer
 from crawler.items import Leftover, PageInfo, SourceChanged
@@ -31,7 +32,7 @@ class AnswerSpider(SourceSpider):
             raise change
         if len(hrefs) > 1:
             raise SourceChanged(self.name, "a list, or a link to one PDF", f"{len(hrefs)} PDFs: {hrefs[:3]}")
-        official = self.directions.followed(self.url, response.url, hrefs[0])
+        official = self.directions.followed(self.url, get_base_url(html, response.url), hrefs[0])
         if not self.directions.is_allowed(official):
             raise SourceChanged(self.name, "a PDF of one of the official hosts", official)
         return self.ask(official, self.read_list, {}, html=html, href=hrefs[0])
@@ -43,7 +44,6 @@ class AnswerSpider(SourceSpider):
         # Its marks say nothing of the page around it, so the next run asks for both whole.
         self.fetch.validators = {}
         with self.noting():
-            self.check_address(response)
             for item in await in_thread(self.parse_list(response, html, href)):
                 yield item
 

@@ -1,12 +1,8 @@
 """A refresh: ask the live sources, archive what is good, record the run, publish."""
 
-import hashlib
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from crawler.archive import Archive
@@ -21,11 +17,11 @@ from crawler.settle import Night, validators_of
 from crawler.snapshot import Observation
 from crawler.sources import BadInput, Folders, Source, load_sources
 from crawler.validate import check_tables
+from crawler.versions import code_version, reader_version
 from crawler.warehouse import build_warehouse
 
 # Longer than any build takes, so that a second one waits for its turn.
 WAIT_SECONDS = 120.0
-READING_WORDS = ("parser_words.csv", "requirement_sections.csv")
 
 
 def build(folders: Folders) -> None:
@@ -104,7 +100,7 @@ def crawl(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[st
 def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
     started = datetime.now(UTC)
     sources, accepted = asking.chosen(folders), set(asking.accept)
-    archive, reader = Archive(folders.archive), _reader_version()
+    archive, reader = Archive(folders.archive), reader_version()
     night = Night(archive, load_lookups(folders.lookups), started.strftime("%Y%m%dT%H%M%S.%fZ"))
     known = {key: marks for key, marks in validators_of(archive, reader).items() if key not in accepted}
     # Read before asking: a 304 speaks of the rows that were at hand then.
@@ -124,7 +120,7 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
             "started_at": started.isoformat(),
             "finished_at": finished.isoformat(),
             "seconds": round((finished - started).total_seconds(), 1),
-            "code_version": _code_version(),
+            "code_version": code_version(),
             "reader": reader,
             "warnings": _clock_warnings(archive, started) + _overdue(sources, seen, results, started),
             "sources": results,
@@ -170,31 +166,3 @@ def _chosen(sources: Mapping[str, Source], only: Iterable[str]) -> list[Source]:
     if unknown:
         raise BadInput(f"no source {unknown[0]!r} can be crawled; choose from: {', '.join(crawled)}")
     return [crawled[source_id] for source_id in (list(only) or crawled)]
-
-
-def _reader_version() -> str:
-    """Return a hash of the code and words that turn a page into rows, and of the reader of PDFs."""
-    home = Path(__file__).parent
-    files = [home / "answer.py", home / "items.py", *home.glob("pdf*.py")]
-    files += [file for part in ("parser", "pdf", "spiders") for file in home.glob(f"{part}/*.py")]
-    files += (home.parent / "data" / "lookups" / name for name in READING_WORDS)
-    digest = hashlib.sha256(version("pdfplumber").encode())
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _code_version() -> str:
-    """Return the git commit of this code, `unknown` outside a checkout."""
-    try:
-        asked = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return "unknown"
-    return asked.stdout.strip() or "unknown"

@@ -405,7 +405,7 @@ def test_the_page_is_asked_for_whole_when_the_rows_at_hand_cannot_serve(
     if spoil == "rows":
         (home / "rows.jsonl.gz").write_bytes(b"")
     else:
-        monkeypatch.setattr("crawler.refresh._reader_version", lambda: "another")
+        monkeypatch.setattr("crawler.refresh.reader_version", lambda: "another")
     crawl(folders, asking(site))
     assert asked == [None, None]
     assert len(Archive(folders.archive).load("faq-7261", home.name).rows) == 161

@@ -32,7 +32,9 @@ STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初�
 STARTING = re.compile(r"対応|開始|提供|リリース|追加|可能")
 SOLD = re.compile(r"発売|販売|製造|出荷")
 # `2027年3月に対応いたします`, `2027年春に対応する`: not yet.
-DUE = re.compile(r"\s*(?:に|には|の|で|中に|内に)?\s*(?:新たに|順次)?\s*(?:ご)?(?:対応|利用|使用|提供|リリース|追加)(?!.*(?:ました|した|済))")
+DUE = re.compile(
+    r"\s*(?:に|には|の|で|中に|内に)?\s*(?:新たに|順次)?\s*(?:ご)?(?:対応|利用|使用|提供|リリース|追加)(?!.*(?:ました|した|済))"
+)
 LISTED_SIGN = "\0"
 # A clause before the noun says something of the devices: `検証を続けている機種`.
 CLAUSE = re.compile(rf"(?<!{LISTED_SIGN})[るたいなぬん]{NOUN}(?:の?(?:一覧|リスト))?$", re.IGNORECASE)

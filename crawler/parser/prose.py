@@ -10,7 +10,6 @@ from crawler.parser.words import (
     flat,
     has_word,
     section_of,
-    section_span,
     without,
     without_edition,
 )
@@ -36,15 +35,20 @@ NOT_SHOWN = re.compile(
 # What a sentence may say that changes nothing of a list: where it stands, how to look at it.
 CALM = re.compile(
     r"マイナ(?:ポータル)?アプリ|ホームページ|ウェブサイト|サイト|ページ|ファイル|形式|資料|下記|以下|次|上記|通り|別紙|参照|ご?覧"
-    r"|確認|掲載|記載|公開|最新|情報|現在|時点|更新|改訂|日時|別ウィンドウ|新しい|番号|型番|名|順|五十音|表示|添付|左記|右記|動作"
+    r"|確認|掲載|記載|公開|最新|情報|現在|時点|更新|改訂|日時|別ウィンドウ|新しい|番号|型番|名|順|等|五十音|表示|添付|左記|右記|動作"
     r"|[0-9.,]+\s*(?:KB|MB|kB|バイト|ページ)|[0-9]+(?:年|月|日|時|分)|[0-9]{1,2}:[0-9]{2}|20[0-9]{2}[/.\-][0-9]+[/.\-][0-9]+"
 )
 # A sentence of the reader of PDFs says nothing of a phone.
 ABOUT_READER = re.compile(r"Adobe|Acrobat", re.IGNORECASE)
 # `一覧にない機種は対応していません` says that the others are.
-OTHERS = re.compile(r"(?:以外|(?:記載|掲載)の?(?:な|無)|に(?:な|無)い|されていない)[^。]{0,12}$")
+OTHERS = re.compile(
+    rf"(?:一覧|リスト|表|PDF|上記|記載|掲載)[^。]{{0,4}}(?:以外|(?:記載|掲載)?の?(?:な|無)い|されて(?:い)?ない)の?{PHONE}"
+    r"(?:は|につ|では)[^。以]{0,20}(?:ません|対象外(?:です)?)[。\s]*$"
+)
 PLAIN = re.compile(r"[^一-鿿ァ-ヺ0-9A-Za-zｦ-ﾟ×△☓✕✖✗]")
-KANA_NO = re.compile("ない|なかっ|ません|なし|まで|だけ|のみ|まだ|しか|いつか|ませんでした")
+KANA_NO = re.compile(
+    "ない|なかっ|ません|なし|せず|かね|まで|だけ|のみ|まだ|しか|いつか|いずれ|これから|そのうち|ほか"
+)
 
 
 def is_prose(text: str) -> bool:
@@ -78,8 +82,7 @@ def is_calm(sentence: str) -> bool:
         return True
     section = closed_section(sentence)
     if section is not None:
-        start, _ = section_span(sentence)
-        return section is Section.EXCLUDED and bool(OTHERS.search(sentence[:start]))
+        return section is Section.EXCLUDED and bool(OTHERS.search(sentence))
     bare = without_edition(drop_updates(flat(sentence)))
     if starts_later(bare) or is_due(bare):
         return False

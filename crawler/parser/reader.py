@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.names import Section, match_key
-from crawler.parser.afterwards import ABOVE
+from crawler.parser.afterwards import ABOVE, speaks_of_print
 from crawler.parser.cells import Odd
 from crawler.parser.collector import Collector
 from crawler.parser.definitions import collect_footnotes
@@ -115,7 +115,8 @@ class Reader(Collector):
     def _read_sentence(self, line: Line, has_list: bool) -> None:
         if read_legends(line.text) or (line.is_detail and self._add_detail(line.text)):
             return
-        if (is_prose(line.text) or ABOVE.search(line.text)) and self.close_said(line.text):
+        is_said = is_prose(line.text) or ABOVE.search(line.text) or speaks_of_print(line.text)
+        if is_said and self.close_said(line.text):
             return
         head, rest = read_heading(line, self.outline, has_list)
         if head is not None:

@@ -18,6 +18,7 @@ from crawler.parser.headings import TITLE_LIMIT, left_over
 from crawler.parser.lines import split_sentences
 from crawler.parser.links import is_pdf, line_of, place_of
 from crawler.parser.markup import BLOCKS as BLOCK_TAGS
+from crawler.parser.markup import Element
 from crawler.parser.pieces import Line, read_pieces, text_of
 from crawler.parser.prose import is_calm, is_prose
 from crawler.parser.words import closed_section, update_dates
@@ -25,6 +26,9 @@ from crawler.parser.words import closed_section, update_dates
 LINES = {"p", "h2", "h3", "h4", "h5"}
 SMALL = {"li", "td", "th", "dd"}
 NOTHING = re.compile(
+    r"[\s（(]*(?:現在|現時点)?(?:は|で|では)?(?:該当)?(?:の?機種は)?"
+    r"(?:なし|無し|ありません|ございません|準備中(?:です)?)[)）。\s]*"
+)
     r"[\s（(]*(?:現在|現時点)?(?:は|で|では)?(?:該当)?(?:の?機種は)?(?:なし|無し|ありません|ございません|準備中(?:です)?)[)）。\s]*"
 )
 PROBE = "<table><tr><th>機種名</th><th>型番</th></tr><tr><td>Phone</td><td>ZZ-00Z</td></tr></table>"
@@ -40,7 +44,7 @@ def linked_pdfs(html: str) -> list[str]:
 
 
 def parse_linked(html: str, href: str, fragment: str, where: str) -> Answer:
-    """Return the devices of a linked PDF as if it stood in the page. Raises `SourceChanged` like `parse_answer`.
+    """Return the devices of a linked PDF as if it stood in the page. Raises like `parse_answer`.
 
     What the page says at the place of the link takes every row out of LISTED, whatever the PDF says
     of itself. A sentence of the block that is not known as harmless (`is_calm`: where the list is, its
@@ -114,14 +118,14 @@ def insert_list(html: str, href: str, fragment: str) -> str:
     return markup.tostring(page.root, encoding="unicode")
 
 
-def _said_at(link: markup.HtmlElement) -> str:
+def _said_at(link: Element) -> str:
     """Return what the paragraph or heading around a link says, elsewhere its printed line."""
     place, child = place_of(link)
     return text_of(place) if place.tag in LINES else line_of(place, child)
 
 
 def _insert_behind(
-    place: markup.HtmlElement, child: markup.HtmlElement | None, inner: markup.HtmlElement
+    place: Element, child: Element | None, inner: Element
 ) -> None:
     """Insert the list behind the printed line of `child`: before the next `br` or block, else at the end."""
     siblings = child.itersiblings() if child is not None else ()
@@ -132,7 +136,7 @@ def _insert_behind(
         behind.addprevious(inner)
 
 
-def _href(link: markup.HtmlElement) -> str:
+def _href(link: Element) -> str:
     return urldefrag(link.get("href").strip()).url
 
 
@@ -145,6 +149,6 @@ def _blocks(page: Selector) -> Sequence[Selector]:
     return []
 
 
-def _links(page: Selector) -> list[markup.HtmlElement]:
+def _links(page: Selector) -> list[Element]:
     links = [link.root for block in _blocks(page) for link in block.css("a[href]")]
     return [link for link in dict.fromkeys(links) if is_pdf(link)]

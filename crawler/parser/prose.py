@@ -1,4 +1,4 @@
-"""Sentences: what tells one from a name, which one announces the devices below it, which one says nothing new."""
+"""Sentences: what tells one from a name, which one announces devices, which one changes nothing."""
 
 import re
 
@@ -47,6 +47,8 @@ OTHERS = re.compile(
 )
 PLAIN = re.compile(r"[^一-鿿ァ-ヺ0-9A-Za-zｦ-ﾟ×△☓✕✖✗]")
 KANA_NO = re.compile(
+    "ない|なかっ|ません|なし|せず|かね|まで|だけ|のみ|まだ|しか|いつか|いずれ|これから|そのうち|ほか"
+)
     "ない|なかっ|ません|なし|せず|かね|まで|だけ|のみ|まだ|しか|いつか|いずれ|これから|そのうち|ほか"
 )
 

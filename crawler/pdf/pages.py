@@ -1,4 +1,4 @@
-"""One page of a PDF as blocks in printed order: lines of text and ruled tables; stamps over them are refused."""
+"""One page of a PDF as blocks in printed order: lines of text, ruled tables; stamps over them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ HUGE = 2.5  # times the usual height of a letter
 class PdfPage:
     """What stands on a page. `blocks` in printed order; `height` of the paper, `right` edge of the print.
 
-    `stamp` is what a text over or beside the tables says against them, `対応予定`; no row shows which it means.
+    `stamp` is what a text over the tables says against them, `対応予定`: no row shows which it means.
     """
 
     number: int
@@ -35,7 +35,7 @@ class PdfPage:
 
 
 def read_page(page: Any) -> PdfPage:
-    """Return the blocks of a pdfplumber page. Text across the page (a watermark) comes last, to be reported."""
+    """Return the blocks of a pdfplumber page. Text across it (a watermark) comes last, to be reported."""
     across = [char for char in page.chars if _is_across(char)]
     level = [_glyph(char) for char in page.chars if not _is_across(char)]
     rules, fills = read_rules(page)

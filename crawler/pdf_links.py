@@ -29,8 +29,6 @@ NOTHING = re.compile(
     r"[\s（(]*(?:現在|現時点)?(?:は|で|では)?(?:該当)?(?:の?機種は)?"
     r"(?:なし|無し|ありません|ございません|準備中(?:です)?)[)）。\s]*"
 )
-    r"[\s（(]*(?:現在|現時点)?(?:は|で|では)?(?:該当)?(?:の?機種は)?(?:なし|無し|ありません|ございません|準備中(?:です)?)[)）。\s]*"
-)
 PROBE = "<table><tr><th>機種名</th><th>型番</th></tr><tr><td>Phone</td><td>ZZ-00Z</td></tr></table>"
 PROBED = "ZZ-00Z"
 
@@ -124,9 +122,7 @@ def _said_at(link: Element) -> str:
     return text_of(place) if place.tag in LINES else line_of(place, child)
 
 
-def _insert_behind(
-    place: Element, child: Element | None, inner: Element
-) -> None:
+def _insert_behind(place: Element, child: Element | None, inner: Element) -> None:
     """Insert the list behind the printed line of `child`: before the next `br` or block, else at the end."""
     siblings = child.itersiblings() if child is not None else ()
     behind = next((node for node in siblings if str(node.tag) in BLOCK_TAGS), None)

@@ -1,4 +1,4 @@
-"""Status lines and sentences around a list: what is not plainly LISTED never comes out so without a question."""
+"""Status lines and sentences around a list: what is not plainly LISTED closes or asks."""
 
 import pytest
 

@@ -112,7 +112,5 @@ def test_a_plain_link_leaves_its_list_listed_and_asks_nothing(body: str) -> None
         ('<a href="http://[bad.pdf">x</a>', []),
     ],
 )
-def test_an_odd_link_hides_no_other_and_a_place_inside_a_pdf_is_the_same_pdf(
-    body: str, hrefs: list[str]
-) -> None:
+def test_an_odd_link_hides_no_other_and_a_place_in_a_pdf_is_that_pdf(body: str, hrefs: list[str]) -> None:
     assert linked_pdfs(page(body)) == hrefs

@@ -9,7 +9,7 @@ from w3lib.html import get_base_url
 from crawler.answer import Answer, parse_answer
 from crawler.items import Leftover, PageInfo, SourceChanged
 from crawler.pdf import read_pdf
-from crawler.pdf_links import insert_list, linked_pdfs
+from crawler.pdf_links import linked_pdfs, parse_linked
 from crawler.spiders.base import SourceSpider, describe, in_thread
 
 
@@ -49,7 +49,7 @@ class AnswerSpider(SourceSpider):
 
     def parse_list(self, response: Response, html: str, href: str) -> Iterator[Any]:
         fragment = read_pdf(response.body, self.name)
-        yield from items_of(parse_answer(insert_list(html, href, fragment), self.name))
+        yield from items_of(parse_linked(html, href, fragment, self.name))
 
 
 def items_of(answer: Answer) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from crawler.snapshot import Observation, Snapshot
 from crawler.sources import Source
 
 SCHEMA_VERSION = "1.1.0"
+BUILT_BYTES = "built_bytes"
 NOT_IN_TABLE = ("bundled", "assertions", "found_on", "link", "is_link_needed")
 
 
@@ -113,6 +114,7 @@ def _meta(material: Material, current: Mapping[str, Snapshot]) -> pd.DataFrame:
         "built_at": newest([snapshot.fetched_at for snapshot in current.values()], material.runs),
         "origin": (Origin.BUNDLED if is_bundled else Origin.LIVE).value,
         "inputs": material.inputs,
+        BUILT_BYTES: "0",
     }
     return pd.DataFrame(facts.items(), columns=["key", "value"])
 

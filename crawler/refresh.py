@@ -50,9 +50,7 @@ def publish(folders: Folders) -> bool:
         last = {seen.source_id: seen.rows_hash for seen in observations}
         # A damaged snapshot must be told, though its rows are published: the replay does so.
         is_whole = all(archive.is_whole(*one) for one in last.items())
-        if is_whole and restamp(
-            folders.database, folders.data / "schema.sql", sources, observations, archive.runs(), inputs
-        ):
+        if is_whole and restamp(folders.database, sources, observations, archive.runs(), inputs):
             export_apart(folders.database.resolve(), folders.exports.resolve())
             return False
         _replay(folders)

@@ -1,11 +1,11 @@
 """A night that brought nothing new: only times move, so the published tables need no replay.
 
-They are copied into a new file with the times of the newest run. The result is the same, table by
-table, as a replay would give; a test holds the two together. Whatever is not plain to see (other
-code, other rows, lists of one capability that were seen on different days, a damaged file) is left to
-the replay.
+A copy of the file gets the times of the newest run. The result is the same, table by table, as a
+replay would give; a test holds the two together. Whatever is not plain to see (other code, other
+rows, lists of one capability that were seen on different days, a damaged file) is left to the replay.
 """
 
+import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date
@@ -13,33 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from crawler.clock import japan_day
 from crawler.names import Capability
-from crawler.record_tables import newest, run_table
+from crawler.record_tables import BUILT_BYTES, newest, run_table
 from crawler.snapshot import Observation
 from crawler.sources import BadInput, Source
-from crawler.warehouse import ORDER, empty_warehouse, insert, published, quoted
+from crawler.warehouse import ORDER, published
 
 Days = dict[str, tuple[date, date]]
-# How the rows of a table change; all other tables are copied as they are.
-MOVED = {
-    "snapshot": "SELECT s.* REPLACE (coalesce(m.fetched_at, last_fetched_at) AS last_fetched_at, "
-    "CASE WHEN m.source_id IS NULL THEN s.printed_on ELSE m.printed_on END AS printed_on) "
-    "FROM old.snapshot s LEFT JOIN moved m ON m.source_id = s.source_id AND s.is_current "
-    "AND s.origin = 'live' ORDER BY s.rowid",
-    "listing": "SELECT l.* REPLACE (coalesce(m.new_day, last_seen_on) AS last_seen_on) "
-    "FROM old.listing l LEFT JOIN moved m ON m.source_id = l.source_id AND l.is_current ORDER BY l.rowid",
-    "support": "SELECT s.* REPLACE (coalesce(m.new_day, last_seen_on) AS last_seen_on) "
-    "FROM old.support s LEFT JOIN moved m ON m.source_id = s.source_id AND s.last_seen_on = m.old_day "
-    "AND s.reason <> 'delisted' ORDER BY s.rowid",
-}
+# Each update leaves some room unused; a file that grew beyond this is written anew.
+MAX_GROWTH = 1.5
 
 
 def restamp(
     database: Path,
-    schema: Path,
     sources: Mapping[str, Source],
     observations: Sequence[Observation],
     runs: Sequence[Mapping[str, Any]],
@@ -55,21 +43,12 @@ def restamp(
         days = _days(database, last, inputs)
         if days is None or not _move_together(days, sources):
             return False
-        with published(database) as partial, empty_warehouse(schema, partial) as con:
-            con.execute(f"ATTACH '{quoted(database)}' AS old (READ_ONLY)")
-            con.register("moved_rows", _moved(last, days))
-            con.execute("CREATE TEMP TABLE moved AS FROM moved_rows")
-            for name in ORDER:
-                if name == "run":
-                    insert(con, name, run_table(runs, sources))
-                else:
-                    rows = MOVED.get(name, f"FROM old.{name} ORDER BY rowid")
-                    con.execute(f"INSERT INTO {name} BY NAME {rows}")
-            first = "SELECT max(first_fetched_at) FROM snapshot WHERE is_current"
-            fetched_at = con.execute(first).fetchall()[0][0].replace(tzinfo=UTC)
-            built_at = newest([fetched_at], runs)
-            con.execute("UPDATE meta SET value = ? WHERE key = 'built_at'", [built_at])
-            con.execute("DETACH old")
+        with published(database) as partial:
+            shutil.copyfile(database, partial)
+            with duckdb.connect(str(partial), config={"threads": 1}) as con:
+                _move_times(con, last, days)
+                _replace_runs(con, sources, runs)
+                _read_all(con)
     except (duckdb.Error, BadInput):
         # A file that cannot be read whole, or a disk that is full: the replay heals the one, tells the other.
         return False
@@ -79,12 +58,13 @@ def restamp(
 def _days(database: Path, last: Mapping[str, Observation], inputs: str) -> Days | None:
     """Return (day in the file, day of the archive) of the current rows of each list.
 
-    None for a file that was made from other code or rows.
+    None for a file that was made from other code or rows, or has grown too much.
     """
     sql = "SELECT source_id, origin, max(last_seen_on) FROM listing WHERE is_current GROUP BY ALL"
     with duckdb.connect(str(database), read_only=True) as con:
         meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
-        if meta.get("inputs") != inputs:
+        size, built = database.stat().st_size, int(meta.get(BUILT_BYTES, 0))
+        if meta.get("inputs") != inputs or (built and size > built * MAX_GROWTH):
             return None
         return {
             source_id: (day, japan_day(last[source_id].fetched_at) if origin == "live" else day)
@@ -92,21 +72,42 @@ def _days(database: Path, last: Mapping[str, Observation], inputs: str) -> Days 
         }
 
 
-def _moved(last: Mapping[str, Observation], days: Days) -> pd.DataFrame:
-    """Return for each source seen live: source_id, fetched_at (UTC), printed_on, old_day, new_day."""
-    records = [
-        (
-            seen.source_id,
-            pd.Timestamp(seen.fetched_at.astimezone(UTC).replace(tzinfo=None)),
-            seen.printed_on,
-            *days.get(seen.source_id, (None, None)),
+def _move_times(con: duckdb.DuckDBPyConnection, last: Mapping[str, Observation], days: Days) -> None:
+    for seen in last.values():
+        moment = seen.fetched_at.astimezone(UTC).replace(tzinfo=None)
+        con.execute(
+            "UPDATE snapshot SET last_fetched_at = ?, printed_on = ? "
+            "WHERE source_id = ? AND origin = 'live' AND is_current",
+            [moment, seen.printed_on, seen.source_id],
         )
-        for seen in last.values()
-    ]
-    frame = pd.DataFrame(records, columns=["source_id", "fetched_at", "printed_on", "old_day", "new_day"])
-    for column in ("fetched_at", "printed_on", "old_day", "new_day"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame.astype({"source_id": "str"})
+    for source_id, (old, new) in days.items():
+        con.execute(
+            "UPDATE listing SET last_seen_on = ? WHERE source_id = ? AND is_current", [new, source_id]
+        )
+        con.execute(
+            "UPDATE support SET last_seen_on = ? "
+            "WHERE source_id = ? AND last_seen_on = ? AND reason <> 'delisted'",
+            [new, source_id, old],
+        )
+
+
+def _replace_runs(
+    con: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], runs: Sequence[Mapping[str, Any]]
+) -> None:
+    con.execute("DELETE FROM run")
+    con.register("incoming", run_table(runs, sources))
+    con.execute("INSERT INTO run BY NAME SELECT * FROM incoming")
+    first = con.execute("SELECT max(first_fetched_at) FROM snapshot WHERE is_current").fetchall()[0][0]
+    built_at = newest([first.replace(tzinfo=UTC)], runs)
+    con.execute("UPDATE meta SET value = ? WHERE key = 'built_at'", [built_at])
+    size = "(SELECT block_size * total_blocks FROM pragma_database_size())"
+    con.execute(f"UPDATE meta SET value = {size} WHERE key = ? AND value = '0'", [BUILT_BYTES])
+
+
+def _read_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Read every block once. Raises `duckdb.Error` for a file that rotted on disk."""
+    for name in ORDER:
+        con.execute(f"SELECT bit_xor(hash(t)) FROM {name} t").fetchall()
 
 
 def _move_together(days: Days, sources: Mapping[str, Source]) -> bool:

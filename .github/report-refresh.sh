@@ -24,9 +24,8 @@ trap 'rm -f "$body"' EXIT
   echo
   echo "$url"
   echo
-  echo '```json'
-  head -c 50000 "$report" 2>/dev/null || echo "no report was written"
-  echo '```'
+  # Indented, not fenced: a printed name may hold a fence.
+  { head -c 50000 "$report" 2>/dev/null || echo "no report was written"; } | sed 's/^/    /'
 } > "$body"
 
 if [ -n "$number" ]; then

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from crawler.changelog import describe_changes
@@ -29,9 +29,8 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("crawler").setLevel(logging.INFO)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)
-    folders = Folders()
     try:
-        return int(options.run(options, folders))
+        return int(options.run(options, Folders()))
     except BadInput as error:
         return _stop(options, str(error))
     except BrokenPipeError:
@@ -40,8 +39,11 @@ def main(argv: list[str] | None = None) -> int:
         return EXIT_GOOD
     except OSError as error:
         return _stop(
-            options, f"{error.filename or folders.state}: {error.strerror}; what was published before stays"
+            options, f"{error.filename or 'a file'}: {error.strerror}; what was published before stays"
         )
+    except Exception as error:
+        logging.getLogger("crawler").exception("this is a mistake of the program, please report it")
+        return _stop(options, f"{type(error).__name__}: {error}; what was published before stays")
 
 
 def _stop(options: argparse.Namespace, reason: str) -> int:
@@ -106,6 +108,15 @@ def _dictionary(options: argparse.Namespace, folders: Folders) -> int:
     return 0
 
 
+class Parser(argparse.ArgumentParser):
+    """Says bad usage as JSON, too, where JSON was asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        if "--json" in sys.argv:
+            print(as_json({"error": message, "exit_code": EXIT_USAGE}))
+        super().error(message)
+
+
 def _base_urls(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         host, equals, url = pair.partition("=")
@@ -136,13 +147,13 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0
-    if not 0 < seconds <= 86400:
+    if not 1 <= seconds <= 86400:
         raise argparse.ArgumentTypeError(f"expected seconds from 1 to 86400, found {text!r}")
     return seconds
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m crawler", description="Collect the official lists.")
+    parser = Parser(prog="python -m crawler", description="Collect the official lists.")
     commands = parser.add_subparsers(title="commands", required=True)
     for name, run, text in (
         ("crawl", _crawl, "ask the live sources and archive what is good"),

@@ -12,6 +12,7 @@ from parsel import Selector
 
 from crawler.items import Listing, SourceChanged
 from crawler.parser.grid import HeaderError
+from crawler.parser.links import linked_lists
 from crawler.parser.pieces import Line, Piece, read_pieces, text_of
 from crawler.parser.reader import Reader
 from crawler.parser.words import has_word, update_dates
@@ -31,7 +32,8 @@ class Answer:
     """What one page prints.
 
     `rows` in printed order, `printed_on` the update date that it states, `selector` the one that
-    found the answer block, `skipped` every printed line that looks like content and gave no row.
+    found the answer block, `skipped` every printed line that looks like content and gave no row, and every
+    link to a PDF that looks like a list: its rows are not among these.
     """
 
     rows: list[Listing]
@@ -63,7 +65,9 @@ def parse_answer(html: str | Selector, where: str) -> Answer:
     is_sure = selector in BLOCKS and not has_word(text, "maintenance")
     if not reader.rows or not (is_sure or any(row.model for row in reader.rows)):
         raise SourceChanged(where, f"device rows in {selector}", text[:FOUND_LIMIT])
-    return Answer(reader.rows, _printed_on(page, pieces), selector, reader.skipped)
+    links = dict.fromkeys(linked_lists(block.root for block in blocks))
+    skipped = reader.skipped + [line for line in links if line not in reader.skipped]
+    return Answer(reader.rows, _printed_on(page, pieces), selector, skipped)
 
 
 def _selector_of(html: str) -> Selector:

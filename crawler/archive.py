@@ -25,6 +25,7 @@ from crawler.names import Origin
 from crawler.snapshot import Observation, Snapshot, describe, from_line, hash_of, is_leftover, to_line
 from crawler.sources import BadInput
 
+YEARS = range(2020, 2100)
 # What reading a damaged file can raise.
 DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
 
@@ -86,7 +87,7 @@ class Archive:
                 source_id=source_id,
                 url=about["url"],
                 origin=Origin.LIVE,
-                fetched_at=datetime.fromisoformat(about["first_fetched_at"]),
+                fetched_at=_moment(about["first_fetched_at"]),
                 rows=tuple(row for row in rows if not isinstance(row, Leftover)),
                 leftovers=tuple(row.text for row in rows if isinstance(row, Leftover)),
                 printed_on=date.fromisoformat(about["printed_on"]) if about["printed_on"] else None,
@@ -118,18 +119,21 @@ class Archive:
             os.fsync(out.fileno())
 
     def runs(self) -> list[dict[str, Any]]:
-        """Return the recorded runs, oldest first; a line that is no whole record is passed over."""
+        """Return the recorded runs, oldest first.
+
+        A line that is no whole record is passed over, and so is one that stands there again.
+        """
         if not self.runs_file.exists():
             return []
-        runs = []
+        runs: dict[str, dict[str, Any]] = {}
         for line in self.runs_file.read_bytes().splitlines():
             try:
                 run = json.loads(line)
             except ValueError:
                 continue
             if _is_run(run):
-                runs.append(run)
-        return runs
+                runs.setdefault(run["run_id"], run)
+        return list(runs.values())
 
     def observations(self) -> list[Observation]:
         """Return what was seen when, oldest first: from the recorded runs, and from each snapshot
@@ -168,7 +172,7 @@ def _observation(source_id: str, result: dict[str, Any]) -> Observation:
     return Observation(
         source_id,
         result["rows_hash"],
-        datetime.fromisoformat(result["fetched_at"]),
+        _moment(result["fetched_at"]),
         date.fromisoformat(printed) if printed else None,
         url=str(result.get("url", "")),
         row_count=int(result.get("row_count", 0)),
@@ -198,14 +202,25 @@ def _is_run(run: Any) -> bool:
     """Tell whether a line of `runs.jsonl` is a whole record of a run."""
     try:
         for moment in (run["started_at"], run["finished_at"]):
-            datetime.fromisoformat(moment).astimezone()
-        for result in run["sources"].values():
+            _moment(moment)
+        for source_id, result in run["sources"].items():
             str.lower(result["result"])
+            numbers = (result.get("row_count", 0), result.get("seconds") or 0)
+            if not all(isinstance(number, int | float) for number in numbers):
+                return False
             if result.get("rows_hash"):
-                _observation("", result)
+                _observation(source_id, result)
         return isinstance(run["run_id"], str)
     except (*DAMAGE, AttributeError):
         return False
+
+
+def _moment(text: str) -> datetime:
+    """Return a recorded time; raises ValueError for one without a zone or of no time of ours."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment.year not in YEARS:
+        raise ValueError(f"no time of a run: {text}")
+    return moment
 
 
 @contextmanager

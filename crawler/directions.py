@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawler.sources import Source
 
@@ -27,13 +27,21 @@ class Directions:
         query = f"?{parts.query}" if parts.query else ""
         return base.rstrip("/") + parts.path + query
 
-    def followed(self, official: str, came_from: str, href: str) -> str:
-        """Return the official address of a link on the page `official`, which came from `came_from`."""
+    def followed(self, official: str, base: str, href: str) -> str:
+        """Return the official address of a link, "" for one that is no address.
+
+        `official` is the page it stands on, `base` the address that the page's links start from.
+        """
         host = urlsplit(official).netloc
-        base = self.base_urls.get(host)
-        if base is not None and came_from.startswith(base.rstrip("/")):
-            came_from = f"https://{host}{came_from[len(base.rstrip('/')) :]}"
-        return urljoin(came_from, href.strip())
+        mirror = self.base_urls.get(host, "").rstrip("/")
+        if mirror and base.startswith(mirror):
+            base = f"https://{host}{base[len(mirror) :]}"
+        try:
+            parts = urlsplit(urldefrag(urljoin(base, href.strip())).url)
+            is_plain = parts.port in (None, 443) and parts.username is None
+        except ValueError:
+            return ""
+        return parts._replace(netloc=parts.hostname or "").geturl() if is_plain else parts.geturl()
 
     def is_allowed(self, official: str) -> bool:
         parts = urlsplit(official)

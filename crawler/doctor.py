@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import Archive
+from crawler.clock import JAPAN, japan_day
 from crawler.crawl import crawl_live
 from crawler.guards import check_page
 from crawler.items import Listing
 from crawler.lookups import Lookups, load_lookups
-from crawler.material import JAPAN
 from crawler.refresh import Asking
 from crawler.report import code_of
 from crawler.settle import count_sections, rows_before
@@ -76,10 +76,11 @@ def _findings(archive: Archive, source: Source, fetch: Fetch, lookups: Lookups) 
     yield from _some("", [f"{issue['kind']} {issue['found']!r}: {issue['tip']}" for issue in issues])
     yield "leftovers", f"{len(fetch.leftovers)} printed lines gave no row"
     yield from _some("", fetch.leftovers)
-    last = {seen.source_id: seen for seen in archive.observations()}.get(source.source_id)
-    assert fetch.fetched_at is not None
-    dates = (last.printed_on if last else None, fetch.printed_on, fetch.fetched_at.astimezone(JAPAN).date())
-    judged = check_page(source, rows_before(archive, last), fetch.rows, *dates, unmatched_rows=count)
+    seen = [one for one in archive.observations() if one.source_id == source.source_id]
+    printed_before = next((one.printed_on for one in reversed(seen) if one.printed_on), None)
+    today = japan_day(fetch.fetched_at or datetime.now(JAPAN))
+    before = rows_before(archive, seen)
+    judged = check_page(source, before, fetch.rows, printed_before, fetch.printed_on, today, count)
     yield "guards", "; ".join(judged.refusals + judged.warnings) or "all pass"
 
 
@@ -98,8 +99,13 @@ def save_page(source: Source, fetch: Fetch, folder: Path) -> str:
     kind = "pdf" if fetch.page.startswith(b"%PDF") else "csv" if source.form == "csv" else "html"
     path = folder / f"{source.source_id}_{day:%Y%m%d}.{kind}"
     path.write_bytes(fetch.page)
+    rows = path.with_suffix(".jsonl")
+    rows.unlink(missing_ok=True)
+    if fetch.page_before:
+        before = path.with_suffix(".before.html")
+        before.write_bytes(fetch.page_before)
+        return f"{path} and {before.name}, without rows: the list counts within its page only"
     if fetch.failure is not None:
         return f"{path}, without rows: it could not be read"
-    rows = path.with_suffix(".jsonl")
     rows.write_text("".join(f"{to_line(row)}\n" for row in fetch.rows), encoding="utf-8")
     return f"{path} and {rows.name}: look at the rows, the tests hold the parser to them from now on"

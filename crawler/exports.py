@@ -17,8 +17,9 @@ import duckdb
 
 from crawler.sources import BadInput
 
-# A cell that opens with one of these is a formula to a spreadsheet; an apostrophe makes it text.
-FORMULA = r"^[=+\-@\t\r\n]"
+# A cell that opens with one of these is a formula to a spreadsheet, in Japanese also with a wide sign;
+# an apostrophe makes it text.
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 DEVICES = """
 SELECT d.device_id, m.name_ja AS maker, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
     string_agg(DISTINCT n.model_number, ' ' ORDER BY n.model_number) AS model_numbers, d.is_sold_in_japan

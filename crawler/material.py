@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -15,7 +14,6 @@ from crawler.lookups import Lookups, load_lookups, read_table
 from crawler.snapshot import Observation, Snapshot
 from crawler.sources import Folders, Source, load_sources
 
-JAPAN = timezone(timedelta(hours=9))
 DATA_FILES = (".toml", ".sql")
 
 
@@ -89,8 +87,12 @@ def fingerprint(folders: Folders, observations: Sequence[Observation]) -> str:
     for file in sorted(files):
         digest.update(f"{file.name}\n".encode() + file.read_bytes())
     for source_id in sorted({seen.source_id for seen in observations}):
-        for stretch in _stretches([seen for seen in observations if seen.source_id == source_id]):
+        stretches = _stretches([seen for seen in observations if seen.source_id == source_id])
+        for stretch in stretches:
             digest.update(f"{source_id} {stretch}\n".encode())
+        # What a page printed beside its rows is no part of their hash.
+        rows = folders.archive / source_id / stretches[-1][0] / "rows.jsonl.gz"
+        digest.update(rows.read_bytes() if rows.exists() else b"")
     return digest.hexdigest()[:16]
 
 

@@ -66,6 +66,27 @@ def plain(error: Any) -> str:
     return f"{type(error).__name__}: {MACHINERY.sub('', str(error)) or 'no answer'}"[:200]
 
 
+class Redirected(IgnoreRequest):
+    """A redirect that leads to another page than the one asked for; it is not followed."""
+
+
+class SamePage:
+    """Lets a redirect lead to the same page only: same scheme, host and path, but for a last slash.
+
+    Another host may be anybody's; another path may be another list of the same site, whose phones
+    would then count for a use that it does not speak of. robots.txt may move within its host.
+    """
+
+    def process_request(self, request: Request) -> None:
+        for first in request.meta.get("redirect_urls", [])[:1]:
+            asked, came = urlsplit(first), urlsplit(request.url)
+            if (asked.scheme, asked.netloc) != (came.scheme, came.netloc):
+                raise Redirected(f"expected a page of {asked.netloc}, found a redirect to {came.netloc}")
+            is_robots = bool(request.meta.get("dont_obey_robotstxt"))
+            if asked.path.rstrip("/") != came.path.rstrip("/") and not is_robots:
+                raise Redirected(f"expected the page {asked.path}, found a redirect to {came.path}")
+
+
 class CautiousRobots(RobotsTxtMiddleware):
     """Scrapy's robots.txt, but a server that cannot say what it allows allows nothing (RFC 9309, 2.3.1.4).
 

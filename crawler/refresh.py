@@ -1,11 +1,8 @@
 """A refresh: ask the live sources, archive what is good, record the run, publish."""
 
-import hashlib
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from crawler.archive import Archive
@@ -17,8 +14,10 @@ from crawler.material import fingerprint, gather, known_observations
 from crawler.replay import replay
 from crawler.restamp import restamp
 from crawler.settle import Night, validators_of
+from crawler.snapshot import Observation
 from crawler.sources import BadInput, Folders, Source, load_sources
 from crawler.validate import check_tables
+from crawler.versions import code_version, reader_version
 from crawler.warehouse import build_warehouse
 
 # Longer than any build takes, so that a second one waits for its turn.
@@ -99,16 +98,17 @@ def crawl(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[st
 def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
     started = datetime.now(UTC)
     sources, accepted = asking.chosen(folders), set(asking.accept)
-    archive, reader = Archive(folders.archive), _reader_version()
+    archive, reader = Archive(folders.archive), reader_version()
     night = Night(archive, load_lookups(folders.lookups), started.strftime("%Y%m%dT%H%M%S.%fZ"))
     known = {key: marks for key, marks in validators_of(archive, reader).items() if key not in accepted}
     # Read before asking: a 304 speaks of the rows that were at hand then.
-    last = {seen.source_id: seen for seen in archive.observations()}
+    observations = archive.observations()
+    seen = {one.source_id: [old for old in observations if old.source_id == one.source_id] for one in sources}
     fetches = crawl_live(sources, asking.base_urls, asking.budget_seconds, asking.settings, known, on_done)
     with one_at_a_time(folders.state, WAIT_SECONDS):
         results = {
             one.source_id: night.settle(
-                one, fetches[one.source_id], last.get(one.source_id), one.source_id in accepted
+                one, fetches[one.source_id], seen[one.source_id], one.source_id in accepted
             )
             for one in sources
         }
@@ -118,13 +118,33 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
             "started_at": started.isoformat(),
             "finished_at": finished.isoformat(),
             "seconds": round((finished - started).total_seconds(), 1),
-            "code_version": _code_version(),
+            "code_version": code_version(),
             "reader": reader,
-            "warnings": _clock_warnings(archive, started),
+            "warnings": _clock_warnings(archive, started) + _overdue(sources, seen, results, started),
             "sources": results,
         }
         archive.record(run)
     return run
+
+
+def _overdue(
+    sources: Sequence[Source],
+    seen: Mapping[str, Sequence[Observation]],
+    results: Mapping[str, dict[str, Any]],
+    now: datetime,
+) -> list[str]:
+    """Mark each source that gave nothing for longer than it may; return a warning for each."""
+    warnings = []
+    for source in sources:
+        result, before = results[source.source_id], seen[source.source_id]
+        days = (now - before[-1].fetched_at).days if before else 0
+        if not result.get("rows_hash") and days > source.stale_after_days:
+            result["is_overdue"] = True
+            allowed = f"{source.stale_after_days} allowed"
+            warnings.append(
+                f"{source.source_id}: nothing came for {days} days, {allowed}; its old list answers"
+            )
+    return warnings
 
 
 def _clock_warnings(archive: Archive, now: datetime) -> list[str]:
@@ -144,30 +164,3 @@ def _chosen(sources: Mapping[str, Source], only: Iterable[str]) -> list[Source]:
     if unknown:
         raise BadInput(f"no source {unknown[0]!r} can be crawled; choose from: {', '.join(crawled)}")
     return [crawled[source_id] for source_id in (list(only) or crawled)]
-
-
-def _reader_version() -> str:
-    """Return a hash of the code and words that turn a page into rows."""
-    home = Path(__file__).parent
-    files = [home / "answer.py", *home.glob("parser/*.py"), *home.glob("spiders/*.py")]
-    files.append(home.parent / "data" / "lookups" / "parser_words.csv")
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _code_version() -> str:
-    """Return the git commit of this code, `unknown` outside a checkout."""
-    try:
-        asked = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return "unknown"
-    return asked.stdout.strip() or "unknown"

@@ -7,9 +7,10 @@ from datetime import datetime
 import pandas as pd
 
 from crawler.bundled import NO_FACT, BundledPage
+from crawler.clock import japan_day
 from crawler.history import Seen, changes, trace
 from crawler.items import CatalogueRow, Listing, Requirement
-from crawler.material import JAPAN, Material
+from crawler.material import Material
 from crawler.names import Origin
 from crawler.normalise import PRINTED_COLUMNS, Tables, normalise, requirement_frame
 from crawler.record_tables import add_record_tables
@@ -33,7 +34,7 @@ class Sightings:
             for row in snapshot.rows
             if isinstance(row, Listing)
         )
-        day = fetched_at.astimezone(JAPAN).date()
+        day = japan_day(fetched_at)
         self.seen.append(Seen(snapshot.source_id, snapshot.origin, day, ids))
 
 

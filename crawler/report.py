@@ -44,7 +44,9 @@ def _log_fetch(fetch: Fetch) -> None:
 
 
 def exit_code(run: dict[str, Any]) -> int:
-    return code_of(result["result"] for result in run["sources"].values())
+    """Return the exit code of a run; a source that is overdue counts as refused."""
+    results = run["sources"].values()
+    return code_of("failed" if one.get("is_overdue") else one["result"] for one in results)
 
 
 def code_of(results: Iterable[str]) -> int:

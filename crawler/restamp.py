@@ -1,27 +1,29 @@
 """A night that brought nothing new: only times move, so the published tables need no replay.
 
-The result is the same file, table by table, as a replay would give; a test holds the two together.
-Whatever is not plain to see (other code, other rows, lists of one capability that were seen on
-different days) is left to the replay.
+A copy of the file gets the times of the newest run. The result is the same, table by table, as a
+replay would give; a test holds the two together. Whatever is not plain to see (other code, other
+rows, lists of one capability that were seen on different days, a damaged file) is left to the replay.
 """
 
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from crawler.material import JAPAN
+from crawler.clock import japan_day
 from crawler.names import Capability
-from crawler.record_tables import run_table
+from crawler.record_tables import BUILT_BYTES, newest, run_table
 from crawler.snapshot import Observation
-from crawler.sources import Source
-from crawler.warehouse import published
+from crawler.sources import BadInput, Source
+from crawler.warehouse import ORDER, published
 
 Days = dict[str, tuple[date, date]]
+# Each update leaves some room unused; a file that grew beyond this is written anew.
+MAX_GROWTH = 1.5
 
 
 def restamp(
@@ -38,59 +40,74 @@ def restamp(
     """
     last = {seen.source_id: seen for seen in observations}
     try:
-        with duckdb.connect(str(database), read_only=True) as con:
-            meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
-            days = _days(con, last)
-    except duckdb.Error:
+        days = _days(database, last, inputs)
+        if days is None or not _move_together(days, sources):
+            return False
+        with published(database) as partial:
+            shutil.copyfile(database, partial)
+            with duckdb.connect(str(partial), config={"threads": 1}) as con:
+                _move_times(con, last, days)
+                _replace_runs(con, sources, runs)
+                _read_all(con)
+    except (duckdb.Error, BadInput):
+        # A file that cannot be read whole, or a disk that is full: the replay heals the one, tells the other.
         return False
-    if meta.get("inputs") != inputs or not _move_together(days, sources):
-        return False
-    with published(database) as partial:
-        shutil.copyfile(database, partial)
-        _move_times(partial, last, days, sources, runs, meta["built_at"])
     return True
 
 
-def _move_times(
-    path: Path,
-    last: Mapping[str, Observation],
-    days: Days,
-    sources: Mapping[str, Source],
-    runs: Sequence[Mapping[str, Any]],
-    built_at: str,
-) -> None:
-    with duckdb.connect(str(path), config={"threads": 1}) as con:
-        for seen in last.values():
-            moment = seen.fetched_at.astimezone(UTC).replace(tzinfo=None)
-            con.execute(
-                "UPDATE snapshot SET last_fetched_at = ?, printed_on = ? "
-                "WHERE source_id = ? AND origin = 'live' AND is_current",
-                [moment, seen.printed_on, seen.source_id],
-            )
-        for source_id, (old, new) in days.items():
-            con.execute(
-                "UPDATE listing SET last_seen_on = ? WHERE source_id = ? AND is_current", [new, source_id]
-            )
-            con.execute(
-                "UPDATE support SET last_seen_on = ? "
-                "WHERE source_id = ? AND last_seen_on = ? AND reason <> 'delisted'",
-                [new, source_id, old],
-            )
-        con.execute("DELETE FROM run")
-        con.register("incoming", run_table(runs, sources))
-        con.execute("INSERT INTO run BY NAME SELECT * FROM incoming")
-        moments = [datetime.fromisoformat(run["finished_at"]).astimezone(UTC) for run in runs]
-        newest = max([datetime.fromisoformat(built_at), *moments])
-        con.execute("UPDATE meta SET value = ? WHERE key = 'built_at'", [newest.isoformat()])
+def _days(database: Path, last: Mapping[str, Observation], inputs: str) -> Days | None:
+    """Return (day in the file, day of the archive) of the current rows of each list.
 
-
-def _days(con: duckdb.DuckDBPyConnection, last: Mapping[str, Observation]) -> Days:
-    """Return (day in the file, day of the archive) of the current rows of each list."""
+    None for a file that was made from other code or rows, or has grown too much.
+    """
     sql = "SELECT source_id, origin, max(last_seen_on) FROM listing WHERE is_current GROUP BY ALL"
-    return {
-        source_id: (day, last[source_id].fetched_at.astimezone(JAPAN).date() if origin == "live" else day)
-        for source_id, origin, day in con.execute(sql).fetchall()
-    }
+    with duckdb.connect(str(database), read_only=True) as con:
+        meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
+        size, built = database.stat().st_size, int(meta.get(BUILT_BYTES, 0))
+        if meta.get("inputs") != inputs or (built and size > built * MAX_GROWTH):
+            return None
+        return {
+            source_id: (day, japan_day(last[source_id].fetched_at) if origin == "live" else day)
+            for source_id, origin, day in con.execute(sql).fetchall()
+        }
+
+
+def _move_times(con: duckdb.DuckDBPyConnection, last: Mapping[str, Observation], days: Days) -> None:
+    for seen in last.values():
+        moment = seen.fetched_at.astimezone(UTC).replace(tzinfo=None)
+        con.execute(
+            "UPDATE snapshot SET last_fetched_at = ?, printed_on = ? "
+            "WHERE source_id = ? AND origin = 'live' AND is_current",
+            [moment, seen.printed_on, seen.source_id],
+        )
+    for source_id, (old, new) in days.items():
+        con.execute(
+            "UPDATE listing SET last_seen_on = ? WHERE source_id = ? AND is_current", [new, source_id]
+        )
+        con.execute(
+            "UPDATE support SET last_seen_on = ? "
+            "WHERE source_id = ? AND last_seen_on = ? AND reason <> 'delisted'",
+            [new, source_id, old],
+        )
+
+
+def _replace_runs(
+    con: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], runs: Sequence[Mapping[str, Any]]
+) -> None:
+    con.execute("DELETE FROM run")
+    con.register("incoming", run_table(runs, sources))
+    con.execute("INSERT INTO run BY NAME SELECT * FROM incoming")
+    first = con.execute("SELECT max(first_fetched_at) FROM snapshot WHERE is_current").fetchall()[0][0]
+    built_at = newest([first.replace(tzinfo=UTC)], runs)
+    con.execute("UPDATE meta SET value = ? WHERE key = 'built_at'", [built_at])
+    size = "(SELECT block_size * total_blocks FROM pragma_database_size())"
+    con.execute(f"UPDATE meta SET value = {size} WHERE key = ? AND value = '0'", [BUILT_BYTES])
+
+
+def _read_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Read every block once. Raises `duckdb.Error` for a file that rotted on disk."""
+    for name in ORDER:
+        con.execute(f"SELECT bit_xor(hash(t)) FROM {name} t").fetchall()
 
 
 def _move_together(days: Days, sources: Mapping[str, Source]) -> bool:

@@ -30,6 +30,7 @@ POLITE: dict[str, Any] = {
         "crawler.middlewares.BackoffRetry": 550,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.middlewares.CautiousRobots": 100,
+        "crawler.middlewares.SamePage": 50,
     },
     "ITEM_PIPELINES": {"crawler.pipelines.Collect": 100},
     # The asyncio loop alone drives a crawl: several run in one process, tests included.

@@ -28,6 +28,10 @@ class Folders:
     data: Path = DATA
     state: Path = field(default_factory=lambda: Path(os.environ.get("MYNA_STATE") or DATA))
 
+    def __post_init__(self) -> None:
+        if "?" in str(self.state):
+            raise BadInput(f"{self.state}: DuckDB cannot write below a name with a ?; choose another folder")
+
     @property
     def archive(self) -> Path:
         return self.state / "archive"

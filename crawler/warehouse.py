@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from crawler.normalise import Tables
 from crawler.sources import BadInput
@@ -69,24 +70,31 @@ def published(target: Path) -> Iterator[Path]:
 
 
 def _write(tables: Tables, schema: Path, path: Path) -> None:
+    with empty_warehouse(schema, path) as con:
+        for name in ORDER:
+            insert(con, name, tables[name])
+
+
+@contextmanager
+def empty_warehouse(schema: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection whose default database is a new file with the tables of the schema."""
     # One thread: rows keep their order, so a rebuild is identical, and memory stays small.
     con = duckdb.connect(config={"threads": 1})
     try:
         con.execute(
-            f"ATTACH '{_quoted(path)}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384)"
+            f"ATTACH '{quoted(path)}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE 16384)"
         )
         con.execute("USE warehouse")
         con.execute(schema.read_text(encoding="utf-8"))
-        for name in ORDER:
-            _insert(con, name, tables)
+        yield con
         con.execute("USE memory")
         con.execute("DETACH warehouse")
     finally:
         con.close()
 
 
-def _insert(con: duckdb.DuckDBPyConnection, name: str, tables: Tables) -> None:
-    frame = tables[name]
+def insert(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    """Write a frame to the table of that name; tables that number their rows get the numbers here."""
     if name in NUMBERED:
         frame = frame.assign(**{f"{name}_id": range(1, len(frame) + 1)})
     if len(frame):
@@ -101,5 +109,5 @@ def _tip(error: duckdb.Error) -> str:
     return "; make room or give write access there, then run it again"
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     return str(path).replace("'", "''")

@@ -6,9 +6,9 @@ CREATE TABLE meta (
     key VARCHAR PRIMARY KEY,
     value VARCHAR NOT NULL
 );
-COMMENT ON TABLE meta IS 'Facts about this file: schema_version, built_at, origin, inputs';
+COMMENT ON TABLE meta IS 'Facts about this file: schema_version, built_at, origin, inputs, built_bytes';
 COMMENT ON COLUMN meta.key IS 'Name of the fact';
-COMMENT ON COLUMN meta.value IS 'Its value as text; built_at is the time of the newest run that was replayed, so a rebuild of the same archive is identical; inputs is a hash of code, lookups and archive';
+COMMENT ON COLUMN meta.value IS 'Its value as text; built_at is the time of the newest run that was replayed, so a rebuild of the same archive is identical; inputs is a hash of code, lookups and archive; built_bytes is the size of the file before its times were first moved, 0 for a file as built';
 
 CREATE TABLE source (
     source_id VARCHAR PRIMARY KEY,

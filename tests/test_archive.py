@@ -133,3 +133,22 @@ def test_spoiled_rows_are_never_read_and_the_same_page_heals_them(tmp_path: Path
     assert archive.store(one)
     assert archive.load("faq-7261", one.rows_hash).rows == ROWS
     assert len(list(tmp_path.glob("faq-7261/.damaged-*/*"))) == 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"finished_at": "2026-11-01"},
+        {"started_at": "2026-11-01T00:00:00"},
+        {"finished_at": "9999-12-31T23:59:59-12:00"},
+        {"started_at": "0001-01-01T00:00:00+09:00"},
+        {"sources": {"faq-7261": {"result": "new", "seconds": "x"}}},
+        {"sources": {"faq-7261": {"result": "new", "rows_hash": "x", "fetched_at": "2026-11-20"}}},
+    ],
+)
+def test_a_record_with_an_odd_time_or_number_is_passed_over(tmp_path: Path, spoil: dict):
+    archive = Archive(tmp_path)
+    archive.record(run_record("1"))
+    archive.record(run_record("2") | spoil)
+    archive.record(run_record("1"))
+    assert [run["run_id"] for run in archive.runs()] == ["1"]

@@ -140,7 +140,7 @@ KILLS = [
     ("before a snapshot gets its name", kill("pathlib:Path.rename"), "archive/*/.partial-*/snapshot.json"),
     ("after the snapshot, before the record", kill("crawler.archive:Archive.record"), ""),
     ("after the record, before the build", kill("crawler.archive:Archive.record", "after"), ""),
-    ("while the database is written", kill("crawler.warehouse:_insert", call=9), "*.partial*"),
+    ("while the database is written", kill("crawler.warehouse:insert", call=9), "*.partial*"),
     ("before the database gets its name", kill("pathlib:Path.replace", match="devices.duckdb"), "*.partial"),
     ("after the database, before the exports", kill("crawler.refresh:export_apart"), ""),
     (

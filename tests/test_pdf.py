@@ -553,3 +553,60 @@ def test_title_of_a_list_decides_where_nothing_else_does():
 
 def test_widths_of_the_test_list_fit_its_page():
     assert sum(PHONE_WIDTHS) + LEFT < pdfs.WIDTH
+
+
+@pytest.mark.parametrize("title", ["対応予定機種（2026年12月1日現在）", "対応予定機種（PDF）"])
+def test_a_status_with_a_date_holds_above_and_between_tables(title: str):
+    assert sections(named(SENSE, before=[title])) == {"SH-41A": Section.PLANNED}
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE], NAMED_WIDTHS)
+    paper.text(LEFT, 150, title)
+    paper.table(180, [NAMED, R9], NAMED_WIDTHS)
+    assert sections(paper.done()) == {"SH-41A": Section.LISTED, "SH-51E": Section.PLANNED}
+
+
+@pytest.mark.parametrize("text", ["網掛けの機種は対応予定です", "グレーの機種は利用できません"])
+@pytest.mark.parametrize("top", [40, 200])
+def test_rows_ask_when_a_sentence_speaks_of_their_colour(text: str, top: int):
+    paper = Paper()
+    paper.area(LEFT, 96, LEFT + sum(NAMED_WIDTHS), 112, 0.8)
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    paper.text(LEFT, top, text)
+    rows = answer_of(paper.done()).rows
+    assert [row.model for row in rows] == ["SH-41A", "SH-51E"]
+    assert all(text in row.note for row in rows)
+
+
+def test_a_sentence_about_the_page_before_closes_the_rows_of_that_page():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    paper.turn()
+    paper.text(LEFT, 40, "前ページの機種は現在利用できません。")
+    paper.table(80, [NAMED, XPERIA], NAMED_WIDTHS)
+    closed = {"SH-41A": Section.EXCLUDED, "SH-51E": Section.EXCLUDED}
+    assert sections(paper.done()) == {**closed, "SO-51E": Section.LISTED}
+
+
+def stamped(text: str, angle: float, size: float = 40) -> bytes:
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9, XPERIA, PIXEL], NAMED_WIDTHS)
+    paper.canvas.saveState()
+    paper.canvas.translate(120, pdfs.HEIGHT - 160)
+    paper.canvas.rotate(angle)
+    paper.canvas.setFont(pdfs.FONT, size)
+    paper.canvas.drawString(0, 0, text)
+    paper.canvas.restoreState()
+    return paper.done()
+
+
+@pytest.mark.parametrize("text", ["対応予定", "利用できません", "準備中"])
+@pytest.mark.parametrize(("angle", "size"), [(45, 40), (30, 20), (90, 20), (0, 40)])
+def test_a_stamp_that_speaks_against_the_list_refuses_it(text: str, angle: float, size: float):
+    with pytest.raises(SourceChanged, match="a list without a stamp"):
+        read_pdf(stamped(text, angle, size), "test")
+
+
+def test_any_other_text_across_the_page_is_reported():
+    answer = answer_of(stamped("社外秘です。", 45))
+    assert {row.section for row in answer.rows} == {Section.LISTED}
+    assert answer.skipped == ["社外秘です。"]

@@ -52,11 +52,65 @@ def test_a_page_that_names_no_edition_is_refused_for_readers_and_done_without_fo
     site.page_at(INDEX, editions("pdf/other.pdf"))
     site.page_at("/prepare/pdf/num_rwlist11.pdf", reader_list(READERS), **PDF)
     site.page_at("/prepare/pdf/nfclist.pdf", phone_list(PHONES), **PDF)
-    assert r"expected a link to num_rwlist\d+\.pdf$" in fetch(site, "jpki-readers").failure
+    assert "expected a link to num_rwlistNUMBER.pdf" in fetch(site, "jpki-readers").failure
     phones = fetch(site, "jpki-nfc")
     assert phones.failure is None
     assert {row.section for row in phones.rows} == {Section.LISTED}
     assert len(phones.rows) == len(PHONES)
+
+
+@pytest.mark.parametrize(
+    ("links", "words"),
+    [
+        (["pdf/nfclist.pdf", "pdf/nfclist_2.pdf"], "found nfclist_2.pdf"),
+        (["pdf/nfclist_2026.pdf?v=1"], "found nfclist_2026.pdf"),
+        (["pdf/nfclist2.pdf", "old/nfclist2.pdf"], "expected one link to each edition"),
+        (["pdf/x.pdf#対応していない機種一覧 nfclist"], None),
+    ],
+)
+def test_a_name_of_another_form_is_no_edition(site: Site, links: list[str], words: str | None):
+    site.page_at(INDEX, editions(*links))
+    site.page_at("/prepare/pdf/nfclist.pdf", phone_list(PHONES), **PDF)
+    found = fetch(site, "jpki-nfc")
+    assert (found.failure is None) if words is None else words in found.failure
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<h2>対応していない機種</h2><p><a href="pdf/nfclist2.pdf">一覧（PDF）</a></p>',
+        '<p>旧版（2019年）<a href="pdf/nfclist2.pdf">PDF</a></p>',
+        '<ul><li><a href="pdf/nfclist2.pdf">対応予定機種の一覧</a></li></ul>',
+    ],
+)
+def test_a_link_that_speaks_of_another_list_is_refused(site: Site, around: str):
+    site.page_at(INDEX, f"<html><title>x</title><body>{around}</body></html>")
+    site.page_at("/prepare/pdf/nfclist2.pdf", phone_list(PHONES), **PDF)
+    assert "expected a link to nfclistNUMBER.pdf, the current list" in fetch(site, "jpki-nfc").failure
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "pdf/num_rwlist12.pdf?v=3#page=1",
+        "PDF/../pdf/num%5Frwlist12.PDF?v=3",
+        "https://WWW.jpki.go.jp:443/prepare/pdf/num_rwlist12.pdf?v=3",
+    ],
+)
+def test_an_edition_is_known_however_its_address_is_written(site: Site, href: str):
+    site.page_at(INDEX, editions("http://[bad", "javascript:void(0)", "mailto:a@b.c", href))
+    for path in ("/prepare/pdf/num_rwlist12.pdf", "/prepare/pdf/num_rwlist12.PDF"):
+        site.page_at(path, reader_list(READERS), **PDF)
+    found = fetch(site, "jpki-readers")
+    assert found.failure is None
+    assert found.url.startswith("https://www.jpki.go.jp/prepare/pdf/num")
+
+
+def test_the_links_of_a_page_start_where_its_base_says(site: Site):
+    page = editions("num_rwlist12.pdf").replace("<title>", '<base href="/prepare/pdf/"><title>')
+    site.page_at(INDEX, page)
+    site.page_at("/prepare/pdf/num_rwlist12.pdf", reader_list(READERS), **PDF)
+    assert fetch(site, "jpki-readers").failure is None
 
 
 @pytest.mark.parametrize(

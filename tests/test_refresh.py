@@ -4,12 +4,14 @@ import json
 import os
 import pty
 import select
+import shutil
 import subprocess
 import sys
 import termios
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from crawler.archive import Archive
@@ -17,7 +19,9 @@ from crawler.items import Requirement
 from crawler.lock import REFRESH, one_at_a_time
 from crawler.material import fingerprint, known_observations
 from crawler.names import Section
+from crawler.record_tables import BUILT_BYTES
 from crawler.refresh import Asking, build, crawl, publish, refresh
+from crawler.report import exit_code
 from crawler.sources import BadInput, Folders, load_sources
 from crawler.warehouse import ORDER
 from tests.conftest import FAST, Site
@@ -146,6 +150,8 @@ def test_after_a_night_without_news_moved_times_equal_a_replay(
     exported = {path.name: path.read_bytes() for path in folders.exports.iterdir()}
     build(folders)
     replayed = all_rows(folders)
+    for rows in (moved, replayed):
+        rows["meta"] = [row for row in rows["meta"] if row[0] != BUILT_BYTES]
     for table in ORDER:
         assert sorted(moved[table], key=repr) == sorted(replayed[table], key=repr), table
     assert before["run"] != moved["run"]
@@ -282,3 +288,109 @@ def test_a_terminal_gets_a_bar_and_no_log_lines(site: Site, folders: Folders):
     assert "1/1" in shown
     assert "faq-7261" in shown
     assert "INFO" not in shown
+
+
+@pytest.mark.parametrize("table", ["match_key", "support", "device", "reading", "requirement"])
+def test_a_file_that_rotted_on_disk_is_built_anew(folders: Folders, table: str):
+    eventful(folders)
+    build(folders)
+    good = all_rows(folders)
+    with duckdb.connect(str(folders.database), read_only=True) as con:
+        blocks = con.execute(
+            "SELECT DISTINCT block_id FROM pragma_storage_info(?) WHERE persistent", [table]
+        ).fetchall()
+        size = con.execute("SELECT block_size FROM pragma_database_size()").fetchall()[0][0]
+    raw = bytearray(folders.database.read_bytes())
+    start = 3 * 4096 + blocks[0][0] * size
+    raw[start + 64 : start + 74] = bytes(byte ^ 255 for byte in raw[start + 64 : start + 74])
+    folders.database.write_bytes(raw)
+    again(folders, 8)
+    assert publish(folders)
+    assert all_rows(folders)[table] == good[table]
+
+
+def test_a_file_that_grew_from_night_to_night_is_written_anew(folders: Folders):
+    eventful(folders)
+    build(folders)
+    size = folders.database.stat().st_size
+    is_anew, sizes = [], []
+    for number in range(8, 80):
+        again(folders, number, *LISTS)
+        is_anew.append(publish(folders))
+        sizes.append(folders.database.stat().st_size)
+        if is_anew[-1]:
+            break
+    assert max(sizes) <= 1.8 * size
+    assert is_anew[-1]
+    assert not any(is_anew[:2])
+
+
+@pytest.mark.parametrize("lost", ["archive", "source"])
+def test_a_lost_archive_or_source_is_no_mistake_of_the_program(folders: Folders, tmp_path: Path, lost: str):
+    eventful(folders)
+    build(folders)
+    if lost == "archive":
+        shutil.rmtree(folders.archive)
+    else:
+        data = tmp_path / "data"
+        shutil.copytree(folders.data, data, ignore=shutil.ignore_patterns("archive", "exports", "*.duckdb"))
+        text = (data / "sources.toml").read_text(encoding="utf-8")
+        start = text.index("[faq-2587]")
+        text = text[:start] + text[text.index("[faq-7261]") :]
+        (data / "sources.toml").write_text(text, encoding="utf-8")
+        folders = Folders(data=data, state=folders.state)
+    assert publish(folders)
+    assert ask(folders, "SELECT count(*) FROM device")[0][0] > 0
+
+
+def test_a_damaged_snapshot_does_not_disarm_the_guards(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(400))
+    first = crawl(folders, asking(site))["sources"]["faq-7261"]
+    site.page("faq-7261", guarded(410))
+    second = crawl(folders, asking(site))["sources"]["faq-7261"]
+    (folders.archive / "faq-7261" / second["rows_hash"] / "rows.jsonl.gz").write_bytes(b"")
+    site.page("faq-7261", guarded(160))
+    refused = crawl(folders, asking(site))["sources"]["faq-7261"]
+    assert (refused["result"], first["row_count"]) == ("failed", 401)
+    site.page("faq-7261", guarded(410))
+    healed = crawl(folders, asking(site))["sources"]["faq-7261"]
+    assert (healed["result"], healed["rows_hash"]) == ("new", second["rows_hash"])
+    build(folders)
+
+
+def test_a_page_without_a_date_does_not_make_the_last_date_forgotten(site: Site, folders: Folders):
+    results = []
+    for day in ("2026-11-02", "", "2025-01-02"):
+        site.page("faq-7261", guarded(160, day))
+        results.append(crawl(folders, asking(site))["sources"]["faq-7261"]["result"])
+    assert results == ["new", "unchanged", "failed"]
+
+
+def test_not_even_a_person_lets_a_date_to_come_into_the_archive(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(160, "2099-01-01"))
+    assert crawl(folders, asking(site))["sources"]["faq-7261"]["result"] == "failed"
+    accepting = Asking(site.base_urls, 20, ["faq-7261"], ["faq-7261"], FAST)
+    assert crawl(folders, accepting)["sources"]["faq-7261"]["printed_on"] is None
+    site.page("faq-7261", guarded(160, "2026-11-02"))
+    assert crawl(folders, asking(site))["sources"]["faq-7261"]["result"] == "unchanged"
+
+
+def test_a_person_who_accepted_one_reason_did_not_accept_another(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(400, "2026-11-02"))
+    crawl(folders, asking(site))
+    accepting = Asking(site.base_urls, 20, ["faq-7261"], ["faq-7261"], FAST)
+    site.page("faq-7261", guarded(160, "2026-11-03"))
+    crawl(folders, asking(site))
+    site.page("faq-7261", guarded(160, "2026-10-01"))
+    assert crawl(folders, accepting)["sources"]["faq-7261"]["result"] == "failed"
+    assert crawl(folders, accepting)["sources"]["faq-7261"]["result"] == "new"
+
+
+def test_a_source_that_gave_nothing_for_too_long_fails_the_run(site: Site, folders: Folders):
+    days = (datetime.now(UTC) - START).days
+    night(folders, days - 20, "faq-7261", *(listed(f"Xperia T{n}", f"SO-{n}T") for n in range(100, 190)))
+    gone = Asking({"faq.myna.go.jp": "http://127.0.0.1:9"}, 20, ["faq-7261"], settings=FAST)
+    run = crawl(folders, gone)
+    assert run["sources"]["faq-7261"]["result"] == "unreachable"
+    assert "nothing came for 2" in run["warnings"][0]
+    assert exit_code(run) == 1

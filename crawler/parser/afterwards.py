@@ -7,14 +7,21 @@ from functools import lru_cache
 
 from crawler.items import Listing
 from crawler.names import Section, fold, match_key
-from crawler.parser.doubt import starts_later
+from crawler.parser.doubt import is_due, starts_later
 from crawler.parser.footnotes import tidy
 from crawler.parser.lines import PARTIAL
-from crawler.parser.tokens import models_in
-from crawler.parser.words import closed_section
+from crawler.parser.tokens import has_model, models_in
+from crawler.parser.words import closed_section, has_word
 
 ABOVE = re.compile(
     r"上記|これら|以上、|当該|(?<![0-9０-９])以上の(?:機種|端末|製品|モデル)|上の(?:表|機種|一覧)"
+    r"|前の?(?:ページ|頁|表)の(?:機種|端末|製品|モデル|表|一覧|リスト)|前掲|前述|前記|左記|左の(?:表|機種|一覧)"
+)
+PAGE_BEFORE = re.compile(r"前の?(?:ページ|頁)|前掲|前述|前記")
+# A mark of print that does not reach the rows: colour, weight, a ruled line.
+UNSEEN = re.compile(
+    r"網掛|網かけ|あみかけ|(?:グレー|灰色|色|赤|青|黄|緑|橙|ピンク|オレンジ|薄)(?:色|字|文字|い|の)?(?:で|に|が|の|は|部分|セル|行|表示|背景|塗|付|つ|枠|表記)"
+    r"|着色|赤字|青字|朱書|太字|太枠|ボールド|下線|アンダーライン|取り?消し?線|斜体|斜字|イタリック|背景|ハイライト|塗りつぶ|白抜き|反転|マーカー"
 )
 BEYOND = re.compile(r"以外|(?:記載|掲載)の?(?:な|無)|に(?:な|無)い")
 SURE_PLAN = re.compile(
@@ -28,6 +35,13 @@ def said_section(text: str) -> Section | None:
     if BEYOND.search(text):
         return None
     return closed_section(text) or (Section.PLANNED if starts_later(text) else None)
+
+
+def speaks_of_print(text: str) -> bool:
+    """Tell `網掛けの機種は対応予定です`: which rows it means can be seen on paper only."""
+    is_device = has_model(text) or has_word(text, "brand")
+    said = closed_section(text) or starts_later(text) or is_due(text) or has_word(text, "doubt_excluded")
+    return bool(UNSEEN.search(text)) and bool(said) and not is_device
 
 
 def is_partial(text: str) -> bool:

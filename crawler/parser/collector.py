@@ -4,12 +4,20 @@ from collections.abc import Iterable, Sequence
 
 from crawler.items import Listing
 from crawler.names import Section
-from crawler.parser.afterwards import ABOVE, closed, is_of_all, named_rows, said_section
+from crawler.parser.afterwards import (
+    ABOVE,
+    PAGE_BEFORE,
+    closed,
+    is_of_all,
+    named_rows,
+    said_section,
+    speaks_of_print,
+)
 from crawler.parser.entries import Entry, split_entries
 from crawler.parser.footnotes import Footnotes, Mark, tidy
-from crawler.parser.headings import is_prose
 from crawler.parser.lines import row_section
 from crawler.parser.outline import Head, Outline
+from crawler.parser.prose import is_prose
 from crawler.parser.tokens import has_model, models_in
 from crawler.parser.words import closed_section, flat, pattern, section_of, when_of, words
 
@@ -29,6 +37,7 @@ class Collector:
         self.has_bare_mark = False
         self.block = 0
         self.said: list[tuple[str, Section]] = []
+        self.asked: list[str] = []
         section = closed_section(question)
         if section:
             self.outline.open(Head(0, "section", "", section, when_of(question), is_soft=True))
@@ -81,7 +90,13 @@ class Collector:
         return "" if is_sign and is_yes else text
 
     def close_said(self, text: str) -> bool:
-        """Take the rows that a sentence names, or all above, out of LISTED; return whether it did so."""
+        """Take the rows that a sentence names, or all above, out of LISTED; return whether it did so.
+
+        One about rows of a colour or weight asks about every row of the page.
+        """
+        if speaks_of_print(text):
+            self.asked.append(text)
+            return True
         section = said_section(text)
         if section is None:
             return self._ask_about(text)
@@ -91,7 +106,8 @@ class Collector:
             if title is not None and title.kind == "device" and not title.has_rows:
                 title.notes.append(text)
                 return True
-            places = list(range(self.block, len(self.rows))) or list(range(len(self.rows)))
+            start = 0 if PAGE_BEFORE.search(text) else self.block
+            places = list(range(start, len(self.rows))) or list(range(len(self.rows)))
         for place in places:
             self.rows[place] = closed(self.rows[place], section, text)
         if not places and ABOVE.search(text):
@@ -111,10 +127,12 @@ class Collector:
         return bool(places)
 
     def close_said_before(self) -> None:
-        """Take out the rows that a sentence above them names."""
+        """Take out the rows that a sentence above them names; put those about all rows as notes."""
         for text, section in self.said:
             for place in named_rows(text, self.rows):
                 self.rows[place] = closed(self.rows[place], section, text)
+        for text in self.asked:
+            self.rows = [closed(row, row.section, text) for row in self.rows]
 
     def open(self, head: Head) -> None:
         head.place = self.place

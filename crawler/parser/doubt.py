@@ -31,9 +31,14 @@ OS_FLOOR = re.compile(r"(?:Android|iOS|iPadOS|OS)\s*[0-9.]+\s*(?:以上|以降)"
 STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|末")
 STARTING = re.compile(r"対応|開始|提供|リリース|追加|可能")
 SOLD = re.compile(r"発売|販売|製造|出荷")
+# `2027年3月に対応いたします`, `2027年春に対応する`: not yet.
+DUE = re.compile(
+    r"\s*(?:に|には|の|で|中に|内に)?\s*(?:新たに|順次)?\s*(?:ご)?(?:対応|利用|使用|提供|リリース|追加)"
+    r"(?!.*(?:ました|した|済))"
+)
 LISTED_SIGN = "\0"
 # A clause before the noun says something of the devices: `検証を続けている機種`.
-CLAUSE = re.compile(rf"(?<!{LISTED_SIGN})[るたいなぬん]{NOUN}$", re.IGNORECASE)
+CLAUSE = re.compile(rf"(?<!{LISTED_SIGN})[るたいなぬん]{NOUN}(?:の?(?:一覧|リスト))?$", re.IGNORECASE)
 MIDWAY = re.compile(rf"[前中](?=$|の|[)\]】]|{NOUN})")
 BELOW = re.compile(r"[0-9]\s*(?:以下|以前|未満)")
 KANA_OR_KANJI = re.compile(r"[ぁ-ヿ一-鿿]")
@@ -70,6 +75,13 @@ def starts_later(text: str) -> bool:
     if is_over(text):
         return False
     return bool(when and STARTS.search(when) and not SOLD.search(text) and STARTING.search(text))
+
+
+def is_due(text: str) -> bool:
+    """Tell a date directly before the support that it brings: `2027年3月に対応いたします`."""
+    normal = flat(text)
+    when = when_of(normal)
+    return bool(when) and not is_over(text) and bool(DUE.match(normal.partition(when)[2]))
 
 
 def _without_neutral(text: str) -> str:

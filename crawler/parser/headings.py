@@ -3,11 +3,12 @@
 import re
 
 from crawler.names import Section, match_key
-from crawler.parser.doubt import doubtful_section, maker_before_doubt, starts_later
+from crawler.parser.doubt import doubtful_section, is_due, maker_before_doubt, starts_later
 from crawler.parser.footnotes import take_marks
 from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
 from crawler.parser.pieces import Line
+from crawler.parser.prose import announced_section, announces, is_calm, is_prose
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
     EDGES,
@@ -26,21 +27,13 @@ from crawler.parser.words import (
     update_dates,
     when_of,
     without,
+    without_edition,
     words,
 )
 
 GLYPHS = "■□◆◇▼▽★☆▶▷◎§"
 BULLETS = re.compile(r"^(?:[・•●○◦‣▪▸►➢✓✔＊*]|[-–—－]\s|[(（]?[0-9０-９]{1,3}[.．)）](?=\s|\D)|[①-⑳])\s*")
 ENCLOSED = re.compile(r"([【＜<〈《≪\[［「『〔])([^】＞>〉》≫\]］」』〕]{1,60})[】＞>〉》≫\]］」』〕]\s*(.*)")
-SENTENCE_END = re.compile(
-    r"(?:。|です|ます|ません|ました|ください|下さい|でしょうか|ですか|ますか|[?？])[)）」』]?[。!！?？]?$"
-)
-STOP_BEHIND_BRACKET = re.compile(r"(?<=[)）])。\s*$")
-TAIL_BRACKET = re.compile(r"[(（][^()（）]*[)）]\s*$")
-INTRO = re.compile(
-    r"(?:(?<![0-9０-９])以下|下記|次)(?:の|に|で|は).{0,14}?(?:機種|端末|製品|スマートフォン|スマホ|モデル|タブレット)|(?:以下|下記|次)は"
-)
-NOT_INTRO = re.compile(r"以外|(?:に|が|の|も)(?:な|無)い|ていない(?:もの|機種は)|条件|場合|満た")
 RELATED = re.compile(r"^.{0,12}(?:ランキング|関連(?:する)?(?:FAQ|質問))")
 LEAD = re.compile(r"^(?:現在|現時点|その他|以下|下記|次)")
 PARTICLES = "のにでをはがとなるもすいごし"
@@ -51,19 +44,13 @@ TITLE_LIMIT, SHORT_SENTENCE, SHORT_STOPPED = 40, 20, 12
 MAX_DEPTH = 40
 
 
-def is_prose(text: str) -> bool:
-    """Tell a sentence from a name or heading."""
-    text = STOP_BEHIND_BRACKET.sub("", text)
-    body = TAIL_BRACKET.sub("", text) or text
-    return bool(SENTENCE_END.search(body)) or "。" in body
-
-
 def read_heading(line: Line, outline: Outline, has_list: bool) -> tuple[Head | None, str]:
     """Return (the heading that a line is, the rest of the line that is not heading).
 
     `has_list`: whether a list or table follows directly, which makes a short bare line a heading.
     """
     text, marks, inline = take_marks(line.text)
+    text = without_edition(text) or text
     head, rest = _read_text(text, line, outline, has_list)
     if head is None:
         return None, line.text
@@ -74,7 +61,7 @@ def read_heading(line: Line, outline: Outline, has_list: bool) -> tuple[Head | N
 
 def _read_text(text: str, line: Line, outline: Outline, has_list: bool) -> tuple[Head | None, str]:
     if is_prose(text) and line.style not in HEADINGS:
-        return _read_prose(text, line, outline), ""
+        return _read_prose(text, line, outline, has_list), ""
     core, style, rest = _unwrap(text, line)
     is_marked = style not in BARE_STYLES
     section = section_of(core)
@@ -121,20 +108,27 @@ def _level(line: Line, style: str, outline: Outline) -> float:
     return LEVELS.get(style) or outline.level_of(style)
 
 
-def _read_prose(text: str, line: Line, outline: Outline) -> Head | None:
-    """A sentence opens a section when it announces the devices below it, or is as short as a heading."""
-    section = None
-    for sentence in text.split("。"):
-        if INTRO.search(sentence) and not NOT_INTRO.search(sentence):
-            section = section_of(sentence) or section
+def _read_prose(text: str, line: Line, outline: Outline, has_list: bool) -> Head | None:
+    """A sentence opens a section when it announces the devices below it, or is as short as a heading.
+
+    An announcement in unknown words asks about the devices below it.
+    """
+    section, asks = None, ""
+    for sentence in filter(announces, text.split("。")):
+        section = announced_section(sentence) or section
+        asks = asks or ("" if section or is_calm(sentence) else text)
     is_set = line.style not in BARE_STYLES or text[0] in GLYPHS or bool(ENCLOSED.match(text))
     limit = (
         (TITLE_LIMIT if is_set else SHORT_SENTENCE) if "。" not in text else SHORT_STOPPED if is_set else 0
     )
     if section is None and len(text) <= limit and not has_word(text, "brand"):
         section = closed_section(text)
-    if section is None or has_model(text):
+    if section is None and is_due(text) and (has_list or len(text) <= SHORT_SENTENCE):
+        section = Section.PLANNED
+    if has_model(text) or (section is None and not asks):
         return None
+    if section is None:
+        return Head(PROSE_LEVEL, "topic", "", notes=[asks])
     level = _level(line, line.style, outline) if is_set else PROSE_LEVEL
     return Head(level, "section", "", section, when_of(text))
 
@@ -223,7 +217,8 @@ def _plain_heading(core: str, level: float, style: str, is_marked: bool, outline
         return Head(level, "nav", core)
     is_topic = has_word(core, "topic") or match_key(core) in keys("meta") or any(update_dates(core))
     if (is_topic and not has_word(core, "brand")) or len(core) > TITLE_LIMIT or is_prose(core):
-        return Head(level, "topic", core)
+        asks = announces(core) and not is_calm(core)
+        return Head(level, "topic", core, notes=[core] if asks else [])
     return _title(core, level, style, outline)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from crawler.names import Section, match_key
 from crawler.parser.doubt import starts_later
 from crawler.parser.footnotes import read_definitions
-from crawler.parser.headings import INTRO, SHORT_SENTENCE, TITLE_LIMIT, is_prose
+from crawler.parser.headings import SHORT_SENTENCE, TITLE_LIMIT
+from crawler.parser.prose import INTRO, is_prose
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
     WHEN,
@@ -97,7 +98,12 @@ def is_announcement(text: str) -> bool:
 
 
 def is_furniture(text: str) -> bool:
-    """Tell labels such as `更新日時 : 2026/08/25`, links such as `PDFはこちら`, header words and rules."""
+    """Tell labels such as `更新日時 : 2026/08/25`, links such as `PDFはこちら`, header words and rules.
+
+    A line that speaks of 対応予定 or 対象外 is none, whatever else it prints.
+    """
+    if closed_section(text):
+        return False
     label = META.match(flat(text))
     return (
         (label is not None and match_key(label[1]) in keys("meta"))

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.names import Section, match_key
-from crawler.parser.afterwards import ABOVE
+from crawler.parser.afterwards import ABOVE, speaks_of_print
 from crawler.parser.cells import Odd
 from crawler.parser.collector import Collector
+from crawler.parser.definitions import collect_footnotes
 from crawler.parser.doubt import doubtful_section
 from crawler.parser.entries import Entry, split_entries
 from crawler.parser.footnotes import Mark, read_definitions, take_marks, tidy
-from crawler.parser.headings import BULLETS, GLYPHS, MAX_DEPTH, SHORT_SENTENCE, is_prose, read_heading
+from crawler.parser.headings import BULLETS, GLYPHS, MAX_DEPTH, SHORT_SENTENCE, read_heading
 from crawler.parser.lines import (
     is_announcement,
     is_footnote,
     is_furniture,
-    is_lone_mark,
     may_be_name,
     note_section,
     row_section,
@@ -23,7 +23,8 @@ from crawler.parser.lines import (
 )
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head
 from crawler.parser.pieces import Close, Line, Open, Piece, Table, read_pieces
-from crawler.parser.signs import NO, YES, mark_of, read_legends
+from crawler.parser.prose import is_prose
+from crawler.parser.signs import mark_of, read_legends
 from crawler.parser.tables import Found, Spanning, read_table
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
@@ -54,7 +55,7 @@ class Reader(Collector):
             place: read_table(piece.root) for place, piece in enumerate(pieces) if isinstance(piece, Table)
         }
         for place in range(len(pieces)):
-            self._collect_footnotes(place, pieces, tables)
+            self.consumed |= collect_footnotes(self.footnotes, place, pieces, tables)
         for self.place, piece in enumerate(pieces):
             following = pieces[self.place + 1] if self.place + 1 < len(pieces) else None
             if isinstance(piece, Line):
@@ -68,26 +69,6 @@ class Reader(Collector):
         self.close_said_before()
         self.report_unused_footnotes()
         self.report_lost_models(line for piece in pieces for line in _lines_of(piece))
-
-    def _collect_footnotes(self, place: int, pieces: Sequence[Piece], tables: dict[int, list[Found]]) -> None:
-        piece = pieces[place]
-        texts = [found.text for found in tables.get(place, []) if isinstance(found, Spanning)]
-        if isinstance(piece, Line) and piece.style != "chrome":
-            texts = [piece.text]
-            following = pieces[place + 1] if place + 1 < len(pieces) else None
-            if isinstance(following, Line) and following.style == "dd" and is_lone_mark(piece.text):
-                texts = [f"{piece.text} {following.text}"]
-                self.consumed |= {place, place + 1}
-        for text in texts:
-            legends = [found for part in split_sentences(text) for found in read_legends(part)]
-            for mark, note in legends:
-                self.footnotes.add(mark, place, note)
-                if mark.family in NO + YES:
-                    self.footnotes.used.add((mark.family, mark.number, place))
-            if legends:
-                continue
-            for mark, note in read_definitions(text) if is_footnote(text) else []:
-                self.footnotes.add(mark, place, note)
 
     def read_found(self, found: Sequence[Found]) -> None:
         start = len(self.rows)
@@ -134,7 +115,8 @@ class Reader(Collector):
     def _read_sentence(self, line: Line, has_list: bool) -> None:
         if read_legends(line.text) or (line.is_detail and self._add_detail(line.text)):
             return
-        if (is_prose(line.text) or ABOVE.search(line.text)) and self.close_said(line.text):
+        is_said = is_prose(line.text) or ABOVE.search(line.text) or speaks_of_print(line.text)
+        if is_said and self.close_said(line.text):
             return
         head, rest = read_heading(line, self.outline, has_list)
         if head is not None:

@@ -9,7 +9,7 @@ from crawler.parser.words import alternatives, flat
 # The shapes of model numbers sold in Japan: SH-41A SH-M15 d-41A XQ-AT42 XT2125-4 BLA-L29, SOG02 KYV47,
 # CPH2309 901SO A003SH A101FC, P710 A2890, G9FPL, M2007J17G 23124RA7EO ZB631KL, ASUS_AI2205.
 MODEL = re.compile(
-    r"(?![0-9]+(?:GB|MB|TB|MM|HZ|G|W)(?![0-9A-Z]))(?!(?:IP|IPX|OS|IOS|USB|ROM|RAM|WPA|V|TAB)[0-9]+(?![0-9A-Z]))"
+    r"(?![0-9]+(?:GB|MB|TB|KB|MM|HZ|G|W)(?![0-9A-Z]))(?!(?:IP|IPX|OS|IOS|USB|ROM|RAM|WPA|V|TAB)[0-9]+(?![0-9A-Z]))"
     r"(?:[A-Zd][A-Z0-9]{0,5}-[A-Z]{0,3}[0-9]{2,5}[A-Z]{0,3}[0-9]?|[A-Z]{2,4}-[A-Z]{1,3}[0-9]{1,3}[A-Z]{0,2}|XT[0-9]{4}-[0-9]{1,2}"
     r"|[A-Z]{2,4}[0-9]{2,4}[A-Z]{0,3}|[A-Z]?[0-9]{3}[A-Z]{2}|[A-Z][0-9]{3,4}[A-Z]{0,2}|G(?=[0-9A-Z]{0,3}[0-9])[0-9A-Z]{4}"
     r"|(?=[0-9]*[A-Z][A-Z0-9]*[0-9])(?![A-Z]{5})[0-9A-Z]{7,14}|ASUS_[0-9A-Z]+)(?:/DS|-[0-9A-Z]{2,10})?(?![0-9A-Za-z_+\-])"

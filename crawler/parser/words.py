@@ -36,6 +36,13 @@ WHEN = re.compile(
 WHEN_TAIL = re.compile(r"\s*(?:上旬|中旬|下旬|初旬|末|頃|ごろ|以降|より|から|まで|順次|内|中)")
 WHEN_TAILS = re.compile(rf"(?:{WHEN_TAIL.pattern})+|[にの]")
 LATER = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|順次")
+# What a heading says of its own file: `（PDF：120KB）`, `［PDF］`, `PDFファイル`.
+FILE = re.compile(
+    r"[(\[（［【〔][^()\[\]（）［］【】〔〕]{0,12}(?:PDF|Excel)[^()\[\]（）［］【】〔〕]{0,20}[)\]）］】〕]|PDF(?:ファイル|形式|版)?",
+    re.IGNORECASE,
+)
+AS_OF_LABEL = re.compile(r"(?:最終)?(?:更新|改訂)(?:日時|日)?\s*[:：]?\s*$")
+EMPTY_BRACKETS = re.compile(r"[(\[（［【〔]\s*[)\]）］】〕]")
 COMPANY = re.compile(
     r"株式会社|合同会社|有限会社|\(株\)|社製|製$|社$|,?\s*(?:inc|llc|co|ltd|corp)\b\.?", re.IGNORECASE
 )
@@ -194,6 +201,14 @@ def drop_updates(normal: str) -> str:
     for start, end in reversed([span for span, _ in _updates(normal)]):
         normal = normal[:start] + UPDATED_AFTER.sub("", normal[end:], count=1)
     return normal
+
+
+def without_edition(text: str) -> str:
+    """Return a printed text without its own date of update and without what it says of its file."""
+    for start, end in reversed([span for span, _ in _updates(flat(text))]):
+        after = UPDATED_AFTER.match(flat(text), end)
+        text = AS_OF_LABEL.sub("", text[:start]) + text[after.end() if after else end :]
+    return EMPTY_BRACKETS.sub("", FILE.sub("", text)).strip()
 
 
 def update_dates(text: str) -> Iterator[date]:

@@ -62,6 +62,9 @@ def pdf_html(body: bytes) -> str:
         if isinstance(cause, PDFPasswordIncorrect):
             raise UnreadablePdf("an open PDF", "one encrypted with a password") from error
         raise UnreadablePdf("a readable PDF", f"a broken one ({type(cause).__name__})") from error
+    stamped = next((page for page in pages if page.stamp), None)
+    if stamped is not None:
+        raise UnreadablePdf("a list without a stamp", f"{stamped.stamp!r} over page {stamped.number}")
     if not any(len(block.xs) > 2 for page in pages for block in page.blocks if isinstance(block, PdfTable)):
         raise UnreadablePdf("a PDF with ruled tables", "a PDF without tables")
     html = flow_html(pages)

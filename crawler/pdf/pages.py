@@ -1,25 +1,33 @@
-"""One page of a PDF as blocks in printed order: lines of text and ruled tables."""
+"""One page of a PDF as blocks in printed order: lines of text, ruled tables; stamps over them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import Any
 
+from crawler.parser.doubt import doubtful_section
+from crawler.parser.words import closed_section, section_span
 from crawler.pdf.glyphs import Glyph, TextLine, gather_lines
 from crawler.pdf.lanes import Block, box_of, in_order
 from crawler.pdf.ruled import PdfTable, add_beside, find_cells, read_tables
 from crawler.pdf.rules import read_rules, read_slants, take_strikes
 
 SQUARE = 0.01
+HUGE = 2.5  # times the usual height of a letter
 
 
 @dataclass
 class PdfPage:
-    """What stands on a page. `blocks` in printed order; `height` of the paper, `right` edge of the print."""
+    """What stands on a page. `blocks` in printed order; `height` of the paper, `right` edge of the print.
+
+    `stamp` is what a text over the tables says against them, `対応予定`: no row shows which it means.
+    """
 
     number: int
     height: float
     blocks: list[Block]
     right: float
+    stamp: str = ""
 
     @property
     def lines(self) -> list[TextLine]:
@@ -27,18 +35,55 @@ class PdfPage:
 
 
 def read_page(page: Any) -> PdfPage:
-    """Return the blocks of a pdfplumber page. Text across the page (a watermark) comes last."""
+    """Return the blocks of a pdfplumber page. Text across it (a watermark) comes last, to be reported."""
     across = [char for char in page.chars if _is_across(char)]
     level = [_glyph(char) for char in page.chars if not _is_across(char)]
     rules, fills = read_rules(page)
     rules, glyphs = take_strikes(rules, read_slants(page), level)
     tables, loose = read_tables(find_cells(page, rules, fills), glyphs)
-    lines = [line for line in gather_lines(loose) if not _goes_beside(line, tables)]
+    found = gather_lines(loose)
+    stamps = ["".join(glyph.text for glyph in group) for group in _stamps(across, glyphs, tables)]
+    stamps += [line.text for line in found if line.glyphs[0].turn]
+    stamps += _turned_over(glyphs, tables)
+    lines = [line for line in found if not _goes_beside(line, tables)]
     blocks = in_order([*lines, *tables])
     right = max((box_of(block)[2] for block in blocks), default=0.0)
     if across:
-        blocks.append(TextLine(tuple(map(_glyph, across))))
-    return PdfPage(page.page_number, float(page.height), blocks, right)
+        # Struck text is never read as rows or headings, and always reported.
+        blocks.append(TextLine(tuple(replace(_glyph(char), is_struck=True) for char in across)))
+    stamp = next((text.strip() for text in stamps if _is_against(text)), "")
+    return PdfPage(page.page_number, float(page.height), blocks, right, stamp)
+
+
+def _stamps(
+    across: Sequence[dict[str, Any]], glyphs: Sequence[Glyph], tables: Sequence[PdfTable]
+) -> Iterator[list[Glyph]]:
+    """Yield the texts across the page, and those in large letters over a table."""
+    yield list(map(_glyph, across))
+    usual = median(glyph.height for glyph in glyphs) if glyphs else 0.0
+    yield [
+        glyph
+        for glyph in glyphs
+        if glyph.height > HUGE * usual
+        and any(table.box[1] <= glyph.middle <= table.box[3] for table in tables)
+    ]
+
+
+def _turned_over(glyphs: Sequence[Glyph], tables: Sequence[PdfTable]) -> list[str]:
+    """Return turned texts whose 対応予定 no single cell holds: it lies across several."""
+    texts = [cell.text for table in tables for row in table.rows for cell in row]
+    turned = [line.text for line in gather_lines([glyph for glyph in glyphs if glyph.turn])]
+    said = [text for text in turned if closed_section(text)]
+    return [text for text in said if not any(_word_of(text) in cell for cell in texts)]
+
+
+def _word_of(text: str) -> str:
+    start, end = section_span(text)
+    return text[start:end]
+
+
+def _is_against(text: str) -> bool:
+    return (closed_section(text) or doubtful_section(text)) is not None
 
 
 def _is_across(char: dict[str, Any]) -> bool:

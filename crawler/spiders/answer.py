@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from scrapy.http import Response
+from w3lib.html import get_base_url
 
 from crawler.answer import Answer, parse_answer
 from crawler.items import Leftover, PageInfo, SourceChanged
 from crawler.pdf import read_pdf
-from crawler.pdf_links import insert_list, linked_pdfs
+from crawler.pdf_links import linked_pdfs, parse_linked
 from crawler.spiders.base import SourceSpider, describe, in_thread
 
 
@@ -31,7 +32,7 @@ class AnswerSpider(SourceSpider):
             raise change
         if len(hrefs) > 1:
             raise SourceChanged(self.name, "a list, or a link to one PDF", f"{len(hrefs)} PDFs: {hrefs[:3]}")
-        official = self.directions.followed(self.url, response.url, hrefs[0])
+        official = self.directions.followed(self.url, get_base_url(html, response.url), hrefs[0])
         if not self.directions.is_allowed(official):
             raise SourceChanged(self.name, "a PDF of one of the official hosts", official)
         return self.ask(official, self.read_list, {}, html=html, href=hrefs[0])
@@ -43,13 +44,12 @@ class AnswerSpider(SourceSpider):
         # Its marks say nothing of the page around it, so the next run asks for both whole.
         self.fetch.validators = {}
         with self.noting():
-            self.check_address(response)
             for item in await in_thread(self.parse_list(response, html, href)):
                 yield item
 
     def parse_list(self, response: Response, html: str, href: str) -> Iterator[Any]:
         fragment = read_pdf(response.body, self.name)
-        yield from items_of(parse_answer(insert_list(html, href, fragment), self.name))
+        yield from items_of(parse_linked(html, href, fragment, self.name))
 
 
 def items_of(answer: Answer) -> Iterator[Any]:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
@@ -15,12 +14,12 @@ from scrapy.http import Response, TextResponse
 
 from crawler.directions import Directions
 from crawler.items import Row, SourceChanged
-from crawler.middlewares import plain
+from crawler.middlewares import Redirected, plain
 from crawler.sources import Source
 
 NOT_MODIFIED = 304
 CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
-ANSWERED = (DownloadCancelledError, ResponseDataLossError)
+ANSWERED = (DownloadCancelledError, ResponseDataLossError, Redirected)
 PAGE_END = re.compile(r"</html\s*>", re.IGNORECASE)
 TEXT_TYPES = ("html", "xml", "text/plain")
 
@@ -93,7 +92,6 @@ class SourceSpider(Spider):
         self.fetch.validators = _validators_of(response)
         self.fetch.answer = describe(response)
         with self.noting():
-            self.check_address(response)
             if response.status == NOT_MODIFIED:
                 self.fetch.is_not_modified = True
                 # A 304 need not repeat its marks: those that were asked with still hold.
@@ -121,26 +119,22 @@ class SourceSpider(Spider):
         response, asked = getattr(failure.value, "response", None), failure.request.url
         # A server that sends too much, or less than it said, was reached all the same.
         is_too_large = "DOWNLOAD_MAXSIZE" in str(failure.value)
-        self.fetch.is_unreachable = response is None and not is_too_large and not failure.check(*ANSWERED)
+        self.fetch.is_unreachable = not (response or is_too_large or failure.check(*ANSWERED))
         if response is not None:
             self.fetch.failure = f"{asked}: expected status 200, found {response.status}"
         else:
             is_own = failure.check(IgnoreRequest)
             self.fetch.failure = f"{asked}: {failure.value if is_own else plain(failure.value)}"
 
-    def check_address(self, response: Response) -> None:
-        """Refuse a page that a redirect brought from another host."""
-        asked = urlsplit(self.directions.live(response.cb_kwargs["official"])).netloc
-        came = urlsplit(response.url).netloc
-        if asked != came:
-            raise SourceChanged(self.name, f"a page of {asked}", f"a redirect to {came}")
-
     def text_of(self, response: Response) -> str:
         """Return the text of a whole HTML page. Raises `SourceChanged` for another kind, or half a page."""
         kind = response.headers.get("Content-Type", b"text/html").decode("latin-1")
         if not isinstance(response, TextResponse) or not any(word in kind for word in TEXT_TYPES):
             raise SourceChanged(self.name, "an HTML page", kind)
-        text = response.text
+        try:
+            text = response.text
+        except (LookupError, ValueError) as error:
+            raise SourceChanged(self.name, "a page in a known encoding", f"{kind} ({error})") from error
         if text.strip() and not PAGE_END.search(text):
             # What a cut page lacks is its end, where 対象外 and the footnotes stand.
             raise SourceChanged(

@@ -14,6 +14,7 @@ from crawler.snapshot import Observation, Snapshot
 from crawler.sources import Source
 
 SCHEMA_VERSION = "1.2.0"
+BUILT_BYTES = "built_bytes"
 NOT_IN_TABLE = ("bundled", "assertions", "found_on", "link", "is_link_needed")
 
 
@@ -107,16 +108,21 @@ def _unrecorded(observations: Sequence[Observation]) -> pd.DataFrame:
 
 
 def _meta(material: Material, current: Mapping[str, Snapshot]) -> pd.DataFrame:
-    moments = [snapshot.fetched_at for snapshot in current.values()]
-    moments += [datetime.fromisoformat(run["finished_at"]) for run in material.runs]
     is_bundled = any(snapshot.origin is Origin.BUNDLED for snapshot in current.values())
     facts = {
         "schema_version": SCHEMA_VERSION,
-        "built_at": max(moments).astimezone(UTC).isoformat(),
+        "built_at": newest([snapshot.fetched_at for snapshot in current.values()], material.runs),
         "origin": (Origin.BUNDLED if is_bundled else Origin.LIVE).value,
         "inputs": material.inputs,
+        BUILT_BYTES: "0",
     }
     return pd.DataFrame(facts.items(), columns=["key", "value"])
+
+
+def newest(fetched: Sequence[datetime], runs: Sequence[Mapping[str, Any]]) -> str:
+    """Return how old the data are: the newest of when pages were first fetched and runs ended, in UTC."""
+    moments = [*fetched, *(datetime.fromisoformat(run["finished_at"]) for run in runs)]
+    return max(moments).astimezone(UTC).isoformat()
 
 
 def _naive_utc(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

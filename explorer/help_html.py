@@ -40,9 +40,11 @@ def _source(fact: Fact, language: str) -> str:
 
 
 def _date(fact: Fact, language: str) -> str:
-    code = "as_of_unknown" if fact.as_of == "unknown" else "as_of"
+    is_unknown = fact.as_of == "unknown"
     if fact.via != PAGE:
-        code += "_guess"
+        code = "as_of_unknown_guess" if is_unknown else "as_of_guess"
+    else:
+        code = "as_of_unknown" if is_unknown else "as_of"
     return say(language, "help", code, month=say_month(language, fact.as_of))
 
 

@@ -9,7 +9,7 @@ override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run refresh build explore check status test lint bench accuracy clean
+.PHONY: help setup run refresh build explore check status test lint bench accuracy screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -56,9 +56,13 @@ lint: setup ## ruff and mypy
 
 bench: setup ## measure against the targets, print a table
 	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench_pages
 
 accuracy: setup data/devices.duckdb ## how often the written queries find their device, beside two baselines
 	@$(PY) -m tests.accuracy
+
+screenshots: setup ## a picture of every page into docs/screenshots/ (needs Chromium)
+	@$(PY) -m tests.screenshots
 
 clean: ## remove what is built; the archive stays
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis data/devices.duckdb* data/exports

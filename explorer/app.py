@@ -10,9 +10,9 @@ from explorer.wording import LANGUAGES, say
 # Each page: the script, its name in the texts, its address. The first few are always in sight.
 PAGES = (
     ("check_device", "check", ""),
-    ("this_device", "this", "this"),
-    ("pc", "pc", "pc"),
     ("login_help", "help", "help"),
+    ("pc", "pc", "pc"),
+    ("this_device", "this", "this"),
     ("browse_list", "browse", "browse"),
     ("bulk", "bulk", "bulk"),
     ("changes", "changes", "changes"),

@@ -76,7 +76,8 @@ def _chart(
     return (
         f"{element('h3', title)}{element('p', words)}"
         f'<ul class="legend">{legend}</ul>'
-        f'<div class="scroll"><table class="chart"><caption class="away">{escape(title)}</caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
+        f'<table class="chart"><caption class="away">{escape(title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

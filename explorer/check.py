@@ -1,5 +1,6 @@
 """One question answered: text in, the object of the JSON contract out. Pure over a `Dataset`."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ def check(
     else:
         os_text = os_text.strip() or (found.os.text if found.os else "")
         stated = found.os if found.os and os_text == found.os.text else parse_os(os_text, data.os_words)
+        if device.os and re.fullmatch(r"[0-9.]+", os_text):
+            os_text = f"{device.os} {os_text}"
         answers = [
             _answer(data, device, found, capability, stated, os_text, language) for capability in capabilities
         ]

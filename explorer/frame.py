@@ -14,7 +14,7 @@ from explorer.wording import LANGUAGES, say
 
 STYLE = Path(__file__).parent / "style.css"
 ICON = Path(__file__).parent / "icon.svg"
-ALWAYS_SHOWN = 4
+ALWAYS_SHOWN = 3
 SHOW_RESULT = """
 const before = document.activeElement;
 setTimeout(() => {

@@ -85,7 +85,8 @@ def settled(page: Any) -> Any:
     """Wait until Streamlit has drawn the page; return it."""
     page.wait_for_selector("footer.data, [role=alert]", timeout=20_000)
     page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stApp]')?.matches('[data-test-script-state=running]')",
+        "() => !document.querySelector('[data-testid=stApp]')?.matches('[data-test-script-state=running]')"
+        " && !document.querySelector('[data-testid=stSkeleton]')",
         timeout=20_000,
     )
     return page

@@ -63,8 +63,8 @@ def test_no_serious_barrier_and_nothing_wider_than_the_screen(open_night, path, 
 def test_choices_stay_while_their_counts_change(open_night):
     page = open_night("/browse?maker=sharp", DESK)
     page.get_by_text("しぼりこむ", exact=True).click()
-    box = page.get_by_role("combobox", name="携帯電話会社")
-    box.click()
+    page.get_by_role("combobox", name="携帯電話会社").wait_for()
+    settled(page).get_by_role("combobox", name="携帯電話会社").click()
     page.get_by_role("option", name="au").first.click()
     page.wait_for_function("() => location.search.includes('carrier=au')")
     settled(page)

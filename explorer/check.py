@@ -96,7 +96,7 @@ def _answer(
     language: str,
 ) -> dict[str, Any]:
     row = row_for(data.support[device.device_id], capability, found.model_number)
-    refined = refine(device, row, stated, is_os_text_given=bool(os_text))
+    refined = refine(device, row, stated, bool(os_text), int(data.meta["built_at"][:4]))
     rows = rows_of(data, device, found.model_number, row)
     models = _good_models(data, device, capability, rows)
     values = {

@@ -5,7 +5,7 @@ hold a number that is not the version of the device.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.names import fold
@@ -41,6 +41,18 @@ PLAUSIBLE: Mapping[str | None, tuple[tuple[int, int], ...]] = {
     # A number alone may be of any phone.
     None: ((1, 20), (26, 40)),
 }
+
+
+# The newest major version of a year; what is newer is a typing error, whatever it would meet.
+NEWEST: Mapping[str, Callable[[int], int]] = {
+    "Android": lambda year: year - 2009,  # 16 in 2025, one a year
+    "iOS": lambda year: year - 1999,  # 26 in 2025, one a year; so do iPadOS and macOS
+    "iPadOS": lambda year: year - 1999,
+    "macOS": lambda year: year - 1999,
+}
+# Of the second number: iOS came to 18.7, macOS to 10.15.
+LARGEST_MINOR = 15
+YEAR_OF_WRITING = 2026
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,13 @@ def is_plausible(platform: str | None, version: str) -> bool:
     """Tell whether a platform (None: any phone) has or will soon have such a version."""
     major = int(version.partition(".")[0])
     return any(first <= major <= last for first, last in PLAUSIBLE.get(platform, ()))
+
+
+def is_out(platform: str, version: str, year: int) -> bool:
+    """Tell whether such a version of a platform can be in use in a year."""
+    major, minor = [*map(int, version.split(".")), 0][:2]
+    is_new_enough = major <= NEWEST[platform](year) if platform in NEWEST else True
+    return is_plausible(platform, version) and is_new_enough and minor <= LARGEST_MINOR
 
 
 def _read(rest: str, longest_first: list[str], words: OsWords) -> _Read | None:

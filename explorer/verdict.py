@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from crawler.names import Capability, Condition, FormFactor, Reason, Status, meets_floor
-from explorer.os_text import OsStated, is_plausible
+from explorer.os_text import YEAR_OF_WRITING, OsStated, is_out
 
 
 class Device(NamedTuple):
@@ -117,8 +117,14 @@ def row_for(rows: Iterable[Support], capability: str, model_number: str | None) 
     return mine.get(model_number or "", mine[""])
 
 
-def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_given: bool = False) -> Refined:
-    """Return the answer for one capability.
+def refine(
+    device: Device,
+    row: Support,
+    stated: OsStated | None,
+    is_os_text_given: bool = False,
+    year: int = YEAR_OF_WRITING,
+) -> Refined:
+    """Return the answer for one capability; `year` is that of the data.
 
     A stated OS can close the condition `os`, or open it again when it is too low. It never lifts
     `not_supported`, `planned`, `delisted` or `not_listed`, and an OS of another system than the
@@ -126,8 +132,9 @@ def refine(device: Device, row: Support, stated: OsStated | None, is_os_text_giv
     """
     status, conditions = Status(row.status), list(row.conditions)
     extra: list[str] = []
-    # A bare number says its platform only together with the device: 28 is no version of Android.
-    if stated and stated.version and device.os and not is_plausible(device.os, stated.version):
+    # A bare number says its platform only together with the device: 28 is no version of Android. A
+    # version that is not out yet is no version either, though it would meet every floor.
+    if stated and stated.version and device.os and not is_out(device.os, stated.version, year):
         stated = None
     if is_os_text_given and stated is None:
         extra.append("os_not_understood")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.names import fold
 from explorer.check import check
-from explorer.os_text import parse_os
+from explorer.os_text import is_out, parse_os
 from explorer.queries import Dataset
 
 SAID = [
@@ -199,3 +199,29 @@ def test_an_unknown_letter_behind_the_version_leaves_it_open(data: Dataset, text
 @given(text=st.text(max_size=300))
 def test_no_text_raises(data: Dataset, text):
     parse_os(text, data.os_words)
+
+
+@pytest.mark.parametrize("os_text", ["28", "40", "iOS 40", "iOS 28", "18.99", "27.77"])
+def test_a_version_that_is_not_out_meets_no_floor(data: Dataset, os_text: str):
+    for answer in check(data, "iPhone 12", os_text)["answers"]:
+        assert answer["status"] != "supported", answer["capability"]
+        if answer["capability"] in ("card_reading", "iphone_mynumber"):
+            assert answer["reasons"][0]["code"] != "os_is_met"
+            assert "os_not_understood" in [reason["code"] for reason in answer["reasons"]]
+
+
+@pytest.mark.parametrize(
+    ("platform", "version", "year", "expected"),
+    [
+        ("iOS", "27", 2026, True),
+        ("iOS", "28", 2026, False),
+        ("iOS", "28", 2027, True),
+        ("Android", "17", 2026, True),
+        ("Android", "18", 2026, False),
+        ("macOS", "10.15.7", 2026, True),
+        ("Windows", "11", 2026, True),
+        ("ChromeOS", "150", 2026, True),
+    ],
+)
+def test_the_newest_version_grows_with_the_year_of_the_data(platform, version, year, expected):
+    assert is_out(platform, version, year) is expected

@@ -44,6 +44,8 @@ def html(body: str) -> None:
 def draw_top(pages: Sequence[Any]) -> None:
     """Draw the name of the site, the menu and the button for the other language."""
     language = current_language()
+    # Streamlit's page says `en`: labels and buttons of its own would be read out in English.
+    st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
     other = next(one for one in LANGUAGES if one != language)
     html(element("p", say(language, "ui", "title"), "site"))
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):

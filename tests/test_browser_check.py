@@ -165,3 +165,11 @@ def test_who_types_on_is_not_taken_away_by_the_answer(open_tab):
     page.wait_for_selector(".st-key-suggestions button")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-result] h2:has-text('AQUOS sense4')")
+
+
+@pytest.mark.parametrize("path", ["/", "/help", "/browse", "/pc"])
+def test_the_page_says_its_language_to_a_screen_reader(open_tab, path):
+    page = open_tab(path)
+    page.wait_for_function("() => document.documentElement.lang === 'ja'")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_function("() => document.documentElement.lang === 'en'")

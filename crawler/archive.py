@@ -101,6 +101,11 @@ class Archive:
             ) from error
         return snapshot
 
+    def leftovers(self, source_id: str, rows_hash: str) -> set[str]:
+        """Return the lines without a row that stood on the page when these rows were stored."""
+        kept = (from_line(line) for line in _lines(self.path / source_id / rows_hash) if is_leftover(line))
+        return {row.text for row in kept if isinstance(row, Leftover)}
+
     def record(self, run: dict[str, Any]) -> None:
         """Append one run to `runs.jsonl`, on disk before this returns.
 
@@ -176,6 +181,7 @@ def _observation(source_id: str, result: dict[str, Any]) -> Observation:
         date.fromisoformat(printed) if printed else None,
         url=str(result.get("url", "")),
         row_count=int(result.get("row_count", 0)),
+        unread=tuple(map(str, result.get("unread", ()))),
     )
 
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.directions import Directions, directions
+from crawler.directions import Directions
 from crawler.settings import LOOPBACK, POLITE
-from crawler.sources import Source, load_sources
+from crawler.sources import Source
 from crawler.spiders import SPIDERS
 from crawler.spiders.base import Fetch
 
@@ -36,7 +36,7 @@ def ignore(fetch: Fetch) -> None:
 
 def crawl_live(
     sources: Iterable[Source],
-    base_urls: Mapping[str, str],
+    way: Directions,
     budget_seconds: float,
     settings: Mapping[str, Any] | None = None,
     validators: Mapping[str, Mapping[str, str]] | None = None,
@@ -44,11 +44,11 @@ def crawl_live(
 ) -> dict[str, Fetch]:
     """Ask each source once, hosts side by side, sources of one host one after the other.
 
+    `way` maps official addresses to another server, and knows which hosts a link may lead to.
     `validators` gives for a source the ETag and Last-Modified of the page that is at hand;
     `on_done` is told of each source as soon as it has answered, or has not.
     Returns a `Fetch` for every source, also for those that did not answer in time.
     """
-    way = directions(load_sources(), base_urls)
     run = _Run(way, dict(settings or {}), budget_seconds, validators or {}, on_done)
     return run.ask_all({source: source.url for source in sources})
 

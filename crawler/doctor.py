@@ -10,24 +10,24 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import Archive
-from crawler.clock import JAPAN, japan_day
+from crawler.clock import JAPAN
 from crawler.crawl import crawl_live
-from crawler.guards import check_page
 from crawler.items import Listing
+from crawler.judging import judge
 from crawler.lookups import Lookups, load_lookups
 from crawler.refresh import Asking
 from crawler.report import code_of
-from crawler.settle import count_sections, rows_before
+from crawler.settle import count_sections
 from crawler.snapshot import to_line
 from crawler.sources import Folders, Source
 from crawler.spiders.base import Fetch
-from crawler.unmatched import unmatched
 
 SAVED = Path(__file__).parent.parent / "tests" / "pages" / "live"
 ONCE = {"RETRY_TIMES": 0}
 # More than this is no page to keep among the tests.
 SAVED_BYTES = 2 * 1024 * 1024
 SHOWN = 8
+REFUSED = "REFUSED"
 
 
 def examine(
@@ -43,18 +43,21 @@ def examine(
     """
     sources, lookups = asking.chosen(folders), load_lookups(folders.lookups)
     archive = Archive(folders.archive)
-    fetches = crawl_live(sources, asking.base_urls, asking.budget_seconds, {**ONCE, **asking.settings})
+    fetches = crawl_live(sources, asking.way(folders), asking.budget_seconds, {**ONCE, **asking.settings})
+    is_refused = False
     for source in sources:
         fetch = fetches[source.source_id]
         tell(source.source_id)
         for word, text in _findings(archive, source, fetch, lookups):
+            is_refused = is_refused or word == REFUSED
             tell(f"  {word:11} {text}".rstrip())
         if is_saving and fetch.page:
             tell(f"  {'saved':11} {save_page(source, fetch, saved)}")
-    return code_of(
+    results = [
         "unreachable" if fetch.is_unreachable else "failed" if fetch.failure else "new"
         for fetch in fetches.values()
-    )
+    ]
+    return code_of([*results, *(["failed"] if is_refused else [])])
 
 
 def _findings(archive: Archive, source: Source, fetch: Fetch, lookups: Lookups) -> Iterator[tuple[str, str]]:
@@ -71,17 +74,15 @@ def _findings(archive: Archive, source: Source, fetch: Fetch, lookups: Lookups) 
     if makers:
         yield "makers", ", ".join(f"{maker} {count}" for maker, count in makers.most_common())
     yield "printed on", str(fetch.printed_on or "no date found")
-    count, issues = unmatched(source.source_id, fetch.rows, lookups)
-    yield "unmatched", f"{count} rows"
-    yield from _some("", [f"{issue['kind']} {issue['found']!r}: {issue['tip']}" for issue in issues])
+    seen = [one for one in archive.observations() if one.source_id == source.source_id]
+    finding = judge(archive, lookups, source, fetch, seen)
+    yield "unmatched", f"{finding.unmatched_rows} rows"
+    yield from _some("", [f"{issue['kind']} {issue['found']!r}: {issue['tip']}" for issue in finding.issues])
     yield "leftovers", f"{len(fetch.leftovers)} printed lines gave no row"
     yield from _some("", fetch.leftovers)
-    seen = [one for one in archive.observations() if one.source_id == source.source_id]
-    printed_before = next((one.printed_on for one in reversed(seen) if one.printed_on), None)
-    today = japan_day(fetch.fetched_at or datetime.now(JAPAN))
-    before = rows_before(archive, seen)
-    judged = check_page(source, before, fetch.rows, printed_before, fetch.printed_on, today, count)
-    yield "guards", "; ".join(judged.refusals + judged.warnings) or "all pass"
+    refusals, warnings = finding.judgement.refusals, finding.judgement.warnings
+    yield from ((REFUSED, reason) for reason in refusals)
+    yield "guards", "; ".join(warnings) or ("no warning" if refusals else "all pass")
 
 
 def _some(word: str, texts: list[str]) -> Iterator[tuple[str, str]]:

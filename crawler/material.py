@@ -46,14 +46,7 @@ def gather(folders: Folders) -> Material:
     sources, archive = load_sources(folders.data), Archive(folders.archive)
     observations = known_observations(archive, sources)
     inputs = fingerprint(folders, observations)
-    catalogues = {
-        seen.source_id: seen for seen in observations if sources[seen.source_id].speaks_by == "none"
-    }
-    needed = {
-        (seen.source_id, seen.rows_hash)
-        for seen in observations
-        if catalogues.get(seen.source_id, seen) is seen
-    }
+    needed = needed_snapshots(observations, sources)
     observations = [seen for seen in observations if (seen.source_id, seen.rows_hash) in needed]
     notes = read_table(folders.lookups / "conditions.csv", ("condition", "note"))
     return Material(
@@ -71,6 +64,18 @@ def gather(folders: Folders) -> Material:
 def known_observations(archive: Archive, sources: Mapping[str, Source]) -> list[Observation]:
     """Return what was seen of the sources that the registry knows, oldest first."""
     return [seen for seen in archive.observations() if seen.source_id in sources]
+
+
+def needed_snapshots(
+    observations: Sequence[Observation], sources: Mapping[str, Source]
+) -> set[tuple[str, str]]:
+    """Return (source_id, rows_hash) of all that a replay reads: of a catalogue the newest alone."""
+    newest = {seen.source_id: seen for seen in observations}
+    return {
+        (seen.source_id, seen.rows_hash)
+        for seen in observations
+        if sources[seen.source_id].speaks_by != "none" or newest[seen.source_id] is seen
+    }
 
 
 def fingerprint(folders: Folders, observations: Sequence[Observation]) -> str:
@@ -93,6 +98,8 @@ def fingerprint(folders: Folders, observations: Sequence[Observation]) -> str:
         # What a page printed beside its rows is no part of their hash.
         rows = folders.archive / source_id / stretches[-1][0] / "rows.jsonl.gz"
         digest.update(rows.read_bytes() if rows.exists() else b"")
+    for source_id, seen in sorted({one.source_id: one for one in observations}.items()):
+        digest.update(f"{source_id} {seen.unread}\n".encode())
     return digest.hexdigest()[:16]
 
 

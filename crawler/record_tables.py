@@ -23,7 +23,7 @@ def add_record_tables(tables: Tables, material: Material, current: Mapping[str, 
     tables["source"] = _sources(material)
     tables["snapshot"] = _snapshots(material, current)
     tables["run"] = run_table(material.runs, material.sources)
-    parts = [tables["issue"], _leftovers(current), _unrecorded(material.observations)]
+    parts = [tables["issue"], _leftovers(current, material.observations), _unrecorded(material.observations)]
     tables["issue"] = pd.concat(parts, ignore_index=True)
     tables["meta"] = _meta(material, current)
 
@@ -90,12 +90,13 @@ def run_table(runs: Sequence[Mapping[str, Any]], sources: Mapping[str, Source]) 
     return _naive_utc(frame, ["started_at", "finished_at"])
 
 
-def _leftovers(current: Mapping[str, Snapshot]) -> pd.DataFrame:
+def _leftovers(current: Mapping[str, Snapshot], observations: Sequence[Observation]) -> pd.DataFrame:
+    newest_seen = {seen.source_id: seen.unread for seen in observations}
     tip = "this printed line gave no row; if it names a device, teach crawler/answer.py to read it"
     rows = [
         (source_id, "leftover", text, tip)
         for source_id, snapshot in current.items()
-        for text in dict.fromkeys(snapshot.leftovers)
+        for text in dict.fromkeys((*snapshot.leftovers, *newest_seen.get(source_id, ())))
     ]
     return pd.DataFrame(rows, columns=["source_id", "kind", "found", "tip"])
 

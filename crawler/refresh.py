@@ -7,10 +7,11 @@ from typing import Any
 
 from crawler.archive import Archive
 from crawler.crawl import OnDone, crawl_live, ignore
+from crawler.directions import Directions, directions
 from crawler.exports import export_apart
 from crawler.lock import REFRESH, one_at_a_time
 from crawler.lookups import load_lookups
-from crawler.material import fingerprint, gather, known_observations
+from crawler.material import fingerprint, gather, known_observations, needed_snapshots
 from crawler.replay import replay
 from crawler.restamp import restamp
 from crawler.settle import Night, validators_of
@@ -47,9 +48,8 @@ def publish(folders: Folders) -> bool:
         sources, archive = load_sources(folders.data), Archive(folders.archive)
         observations = known_observations(archive, sources)
         inputs = fingerprint(folders, observations)
-        last = {seen.source_id: seen.rows_hash for seen in observations}
         # A damaged snapshot must be told, though its rows are published: the replay does so.
-        is_whole = all(archive.is_whole(*one) for one in last.items())
+        is_whole = all(archive.is_whole(*one) for one in sorted(needed_snapshots(observations, sources)))
         if is_whole and restamp(folders.database, sources, observations, archive.runs(), inputs):
             export_apart(folders.database.resolve(), folders.exports.resolve())
             return False
@@ -71,18 +71,29 @@ class Asking:
     def chosen(self, folders: Folders) -> list[Source]:
         """Return the sources to ask. Raises `BadInput` for a name that is none, or is not crawled."""
         registry = load_sources(folders.data)
-        _chosen(registry, self.accept)
-        return _chosen(registry, self.only)
+        chosen = _chosen(registry, self.only)
+        for one in _chosen(registry, self.accept) if self.accept else []:
+            if one not in chosen:
+                raise BadInput(f"--accept {one.source_id}: it is not asked; add --source {one.source_id}")
+        return chosen
+
+    def way(self, folders: Folders) -> Directions:
+        """Return where to ask; links may lead to the hosts of the registry."""
+        return directions(load_sources(folders.data), self.base_urls)
 
 
 def refresh(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[str, Any]:
     """Crawl, then publish whatever came of it; return the run with `published` (rebuilt, restamped).
 
-    Raises `BadInput` when another refresh is at work, or when nothing could be published.
+    Where nothing could be published the run has `error` instead: what it found is archived all the
+    same. Raises `BadInput` when another refresh is at work, or for a source that is none.
     """
     with one_at_a_time(folders.state, 0, REFRESH):
         run = _crawl(folders, asking, on_done)
-        return run | {"published": "rebuilt" if publish(folders) else "restamped"}
+        try:
+            return run | {"published": "rebuilt" if publish(folders) else "restamped"}
+        except BadInput as error:
+            return run | {"error": str(error)}
 
 
 def crawl(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[str, Any]:
@@ -104,7 +115,7 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
     # Read before asking: a 304 speaks of the rows that were at hand then.
     observations = archive.observations()
     seen = {one.source_id: [old for old in observations if old.source_id == one.source_id] for one in sources}
-    fetches = crawl_live(sources, asking.base_urls, asking.budget_seconds, asking.settings, known, on_done)
+    fetches = crawl_live(sources, asking.way(folders), asking.budget_seconds, asking.settings, known, on_done)
     with one_at_a_time(folders.state, WAIT_SECONDS):
         results = {
             one.source_id: night.settle(
@@ -120,7 +131,8 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
             "seconds": round((finished - started).total_seconds(), 1),
             "code_version": code_version(),
             "reader": reader,
-            "warnings": _clock_warnings(archive, started) + _overdue(sources, seen, results, started),
+            "warnings": _clock_warnings(archive, started)
+            + _overdue(archive, sources, seen, results, started),
             "sources": results,
         }
         archive.record(run)
@@ -128,22 +140,29 @@ def _crawl(folders: Folders, asking: Asking, on_done: OnDone) -> dict[str, Any]:
 
 
 def _overdue(
+    archive: Archive,
     sources: Sequence[Source],
     seen: Mapping[str, Sequence[Observation]],
     results: Mapping[str, dict[str, Any]],
     now: datetime,
 ) -> list[str]:
-    """Mark each source that gave nothing for longer than it may; return a warning for each."""
+    """Mark each source that gave nothing for longer than it may; return a warning for each.
+
+    One that never gave anything counts from the first run that asked it.
+    """
+    asked: dict[str, datetime] = {}
+    for run in archive.runs():
+        for source_id in run["sources"]:
+            asked.setdefault(source_id, datetime.fromisoformat(run["started_at"]))
     warnings = []
     for source in sources:
         result, before = results[source.source_id], seen[source.source_id]
-        days = (now - before[-1].fetched_at).days if before else 0
+        since = before[-1].fetched_at if before else asked.get(source.source_id, now)
+        days = (now - since).days
         if not result.get("rows_hash") and days > source.stale_after_days:
             result["is_overdue"] = True
-            allowed = f"{source.stale_after_days} allowed"
-            warnings.append(
-                f"{source.source_id}: nothing came for {days} days, {allowed}; its old list answers"
-            )
+            allowed = f"{source.stale_after_days} allowed; what was there before answers"
+            warnings.append(f"{source.source_id}: nothing came for {days} days, {allowed}")
     return warnings
 
 

@@ -45,6 +45,8 @@ def _log_fetch(fetch: Fetch) -> None:
 
 def exit_code(run: dict[str, Any]) -> int:
     """Return the exit code of a run; a source that is overdue counts as refused."""
+    if "error" in run:
+        return EXIT_USAGE
     results = run["sources"].values()
     return code_of("failed" if one.get("is_overdue") else one["result"] for one in results)
 
@@ -64,11 +66,17 @@ def result_lines(run: dict[str, Any], archive: Path) -> Iterator[str]:
         yield _line(source_id, result)
         yield from (f"{source_id}: WARNING: {warning}" for warning in result.get("warnings", ()))
         if "difference" in result:
-            yield from (f"  {line}" for line in result["shown"])
+            yield from (f"  {line}" for line in (result["counts"], *result["shown"]))
             file = archive / result["difference"]
-            yield f"  the whole difference: {file}; if it is right: --accept {source_id}"
-    if not any(result["result"] in GOOD for result in run["sources"].values()):
-        yield "no live source gave a page: the archive, else the bundled pages, go on answering"
+            again = f"python -m crawler refresh --source {source_id} --accept {source_id}"
+            yield f"  the whole difference: {file}; if it is right: {again}"
+        elif result["result"] == "failed":
+            look = f"python -m crawler doctor --source {source_id} --save"
+            yield f"  nothing to do for one night; if it stays so, look at the page: {look}"
+    results = {result["result"] for result in run["sources"].values()}
+    if not results & set(GOOD):
+        what = "no page was accepted" if "failed" in results else "no live source gave a page"
+        yield f"{what}: the archive, else the bundled pages, go on answering"
 
 
 def as_json(report: dict[str, Any]) -> str:
@@ -79,7 +87,7 @@ def _line(source_id: str, result: dict[str, Any]) -> str:
     if result["result"] in GOOD:
         return f"{source_id}: {result['result']}, {result['row_count']} rows{_sections(result)}"
     word = "could not be reached" if result["result"] == "unreachable" else "FAILED"
-    return f"{source_id}: {word}: {result['reason']}"
+    return f"{source_id}: {word}: {result['reason'].removeprefix(f'{source_id}: ')}"
 
 
 def _sections(result: dict[str, Any]) -> str:

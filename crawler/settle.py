@@ -3,21 +3,29 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from crawler.archive import Archive
-from crawler.clock import japan_day
 from crawler.guards import check_page, describe_difference
 from crawler.items import Listing, Row
+from crawler.judging import judge
 from crawler.lookups import Lookups
 from crawler.names import Origin
 from crawler.snapshot import Observation, Snapshot
-from crawler.sources import BadInput, Source
+from crawler.sources import Source
 from crawler.spiders.base import Fetch
-from crawler.unmatched import unmatched
 
 SHOWN_LINES = 10
+OTHER_PAGE = (
+    "--accept did not apply: this is not the page, or not the reason, that was refused last; look again"
+)
+NEW_LINES = (
+    "{} lines are new beside the same rows and gave none; `python -m crawler doctor --source {}` shows them"
+)
+# A page of unread lines is a changed layout; the record of the run stays small.
+MOST_UNREAD = 50
+LASTING = "the next page will be refused for this again, unless data/sources.toml asks for less"
 
 
 @dataclass(frozen=True)
@@ -33,72 +41,89 @@ class Night:
     ) -> dict[str, Any]:
         """Archive a good page; return what the run records of this source.
 
-        result (new, unchanged, failed, unreachable), row_count, seconds; a failure has reason and,
-        where a guard refused the page, refused_hash, difference (its file) and shown (its first
-        lines); a good page has rows_hash, url, fetched_at, printed_on, sections (rows by section),
-        unmatched_rows and warnings. `seen` is what was seen of the source before, oldest first.
-        `is_accepted` lets the page pass that was refused last, and no other: a person can only
-        have looked at that one.
+        result (new, unchanged, failed, unreachable), row_count, seconds, warnings; a failure has
+        reason and, where a guard refused the page, refused_hash, difference (its file), counts and
+        shown (its first lines); a good page has rows_hash, url, fetched_at, printed_on, sections
+        (rows by section), unmatched_rows and unread (lines without a row that the stored page had
+        not). `seen` is what was seen of the source before, oldest first. `is_accepted` lets the page
+        pass that was refused last, and no other: a person can only have looked at that one.
         """
-        seconds = {"seconds": round(fetch.seconds, 1)}
+        about: dict[str, Any] = {"seconds": round(fetch.seconds, 1), "warnings": []}
         if fetch.failure is not None or fetch.fetched_at is None:
-            result = "unreachable" if fetch.is_unreachable else "failed"
-            return seconds | {"result": result, "reason": fetch.failure, "row_count": 0}
+            about["result"] = "unreachable" if fetch.is_unreachable else "failed"
+            about["warnings"] = ["--accept did not apply: no list could be read"] if is_accepted else []
+            return about | {"reason": fetch.failure, "row_count": 0}
         if fetch.is_not_modified and seen:
-            return seconds | _not_modified(fetch, seen[-1])
+            return about | _not_modified(fetch, seen[-1])
         try:
-            return seconds | self._judge(source, fetch, fetch.fetched_at, seen, is_accepted)
+            return about | self._take(source, fetch, seen, is_accepted)
         except OSError as error:
             # The other sources go on, and the run records what stopped this one.
             where = f"{error.filename or self.archive.path}: {error.strerror}"
             reason = f"{source.source_id}: the page is good but could not be archived ({where}); make room"
-            return seconds | {"result": "failed", "reason": reason, "row_count": len(fetch.rows)}
+            return about | {"result": "failed", "reason": reason, "row_count": len(fetch.rows)}
 
-    def _judge(
-        self,
-        source: Source,
-        fetch: Fetch,
-        fetched_at: datetime,
-        seen: Sequence[Observation],
-        is_accepted: bool,
+    def _take(
+        self, source: Source, fetch: Fetch, seen: Sequence[Observation], is_accepted: bool
     ) -> dict[str, Any]:
-        today, printed_on = japan_day(fetched_at), fetch.printed_on
-        is_to_come = printed_on is not None and printed_on > today
-        snapshot = Snapshot(
-            source_id=source.source_id,
-            url=fetch.url or source.url,
-            origin=Origin.LIVE,
-            fetched_at=fetched_at,
-            rows=tuple(fetch.rows),
-            leftovers=tuple(fetch.leftovers),
-            # A date to come would lock out every true one that follows, so not even a person lets it in.
-            printed_on=None if is_to_come else printed_on,
-            page=fetch.page,
-            page_before=fetch.page_before,
-        )
-        before = rows_before(self.archive, seen)
-        printed_before = next((one.printed_on for one in reversed(seen) if one.printed_on), None)
-        unmatched_rows, _ = unmatched(source.source_id, fetch.rows, self.lookups)
-        judged = check_page(source, before, fetch.rows, printed_before, printed_on, today, unmatched_rows)
-        # The page of a damaged snapshot heals it.
+        """Archive the page, or refuse it."""
+        finding = judge(self.archive, self.lookups, source, fetch, seen)
+        snapshot, refusals = _snapshot(source, fetch, finding.printed_on), finding.judgement.refusals
         is_same = bool(seen) and seen[-1].rows_hash == snapshot.rows_hash
+        # The page of a damaged snapshot heals it.
         is_healing = is_same and not self.archive.is_whole(source.source_id, snapshot.rows_hash)
-        is_accepted = is_accepted and _waits(self.archive, source, snapshot, judged.refusals)
-        if judged.refusals and not (is_accepted or is_healing):
-            return _refused(self.archive, snapshot, before, judged.refusals, self.run_id)
-        passed = "accepted by hand" if is_accepted else "heals its damaged snapshot"
-        return {
-            "result": "new" if self.archive.store(snapshot) else "unchanged",
-            "warnings": judged.warnings + [f"{passed}: {reason}" for reason in judged.refusals],
-            "row_count": len(fetch.rows),
+        is_passed = is_accepted and _waits(self.archive, source, snapshot, refusals)
+        if refusals and not (is_passed or is_healing):
+            refused = _refused(self.archive, snapshot, finding.before, refusals, self.run_id)
+            return refused | {"warnings": [OTHER_PAGE] if is_accepted else []}
+        passed = "accepted by hand" if is_passed else "heals its damaged snapshot"
+        warnings = finding.judgement.warnings + [f"{passed}: {reason}" for reason in refusals]
+        if is_passed:
+            # What the page would be refused for again though nothing changed: the floors of the registry.
+            lasting = check_page(source, fetch.rows, fetch.rows).refusals
+            warnings += [f"{LASTING}: {reason}" for reason in lasting]
+        is_stored = self.archive.store(snapshot)
+        unread = [] if is_stored else self._unread(snapshot)
+        if unread and not (is_same and set(unread) <= set(seen[-1].unread)):
+            warnings.append(NEW_LINES.format(len(unread), source.source_id))
+        return _record(snapshot, fetch) | {
+            "result": "new" if is_stored or not is_same else "unchanged",
+            "warnings": warnings,
             "sections": count_sections(fetch.rows),
-            "unmatched_rows": unmatched_rows,
-            "rows_hash": snapshot.rows_hash,
-            "url": snapshot.url,
-            "fetched_at": fetched_at.isoformat(),
-            "printed_on": snapshot.printed_on.isoformat() if snapshot.printed_on else None,
-            "validators": fetch.validators,
+            "unmatched_rows": finding.unmatched_rows,
+            "unread": unread,
         }
+
+    def _unread(self, snapshot: Snapshot) -> list[str]:
+        """Return the printed lines without a row that the page did not have when its rows were stored."""
+        stored = self.archive.leftovers(snapshot.source_id, snapshot.rows_hash)
+        return [text for text in dict.fromkeys(snapshot.leftovers) if text not in stored][:MOST_UNREAD]
+
+
+def _snapshot(source: Source, fetch: Fetch, printed_on: date | None) -> Snapshot:
+    assert fetch.fetched_at is not None
+    return Snapshot(
+        source_id=source.source_id,
+        url=fetch.url or source.url,
+        origin=Origin.LIVE,
+        fetched_at=fetch.fetched_at,
+        rows=tuple(fetch.rows),
+        leftovers=tuple(fetch.leftovers),
+        printed_on=printed_on,
+        page=fetch.page,
+        page_before=fetch.page_before,
+    )
+
+
+def _record(snapshot: Snapshot, fetch: Fetch) -> dict[str, Any]:
+    return {
+        "row_count": len(snapshot.rows),
+        "rows_hash": snapshot.rows_hash,
+        "url": snapshot.url,
+        "fetched_at": snapshot.fetched_at.isoformat(),
+        "printed_on": snapshot.printed_on.isoformat() if snapshot.printed_on else None,
+        "validators": fetch.validators,
+    }
 
 
 def count_sections(rows: Iterable[Row]) -> dict[str, int]:
@@ -119,6 +144,7 @@ def _not_modified(fetch: Fetch, last: Observation) -> dict[str, Any]:
         "fetched_at": fetch.fetched_at.isoformat(),
         "printed_on": last.printed_on.isoformat() if last.printed_on else None,
         "validators": fetch.validators,
+        "unread": list(last.unread),
     }
 
 
@@ -147,13 +173,17 @@ def _refused(
     lines = describe_difference(before, snapshot.rows)
     path = archive.path / "refused" / f"{snapshot.source_id}-{run_id}.diff"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join([*(f"# {reason}" for reason in reasons), *lines, ""]), encoding="utf-8")
+    gone = sum(line.startswith("-") for line in lines)
+    counts = f"{gone} rows gone or changed, {len(lines) - gone} new or changed"
+    head = [f"# {text}" for text in (*reasons, counts)]
+    path.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
     return {
         "result": "failed",
         "reason": "; ".join(reasons),
         "row_count": len(snapshot.rows),
         "refused_hash": snapshot.rows_hash,
         "difference": str(path.relative_to(archive.path)),
+        "counts": counts,
         "shown": lines[:SHOWN_LINES],
     }
 
@@ -169,13 +199,3 @@ def _waits(archive: Archive, source: Source, snapshot: Snapshot, refusals: Seque
             waiting = result
     is_same = waiting.get("refused_hash") == snapshot.rows_hash
     return is_same and waiting.get("reason") == "; ".join(refusals)
-
-
-def rows_before(archive: Archive, seen: Sequence[Observation]) -> tuple[Row, ...]:
-    """Return the rows seen last; where their snapshot is damaged, those of the last one that is whole."""
-    for rows_hash in dict.fromkeys(one.rows_hash for one in reversed(seen)):
-        try:
-            return archive.load(seen[-1].source_id, rows_hash).rows
-        except BadInput:
-            continue
-    return ()

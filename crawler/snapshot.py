@@ -43,7 +43,7 @@ class Observation:
     """At `fetched_at` the source printed the rows of this snapshot at `url` ("" where no record says).
 
     `is_recorded` False: no run says so, only the snapshot itself; it may have been followed by
-    an older one that came back.
+    an older one that came back. `unread` are printed lines without a row that the snapshot has not.
     """
 
     source_id: str
@@ -53,6 +53,7 @@ class Observation:
     url: str = ""
     row_count: int = 0
     is_recorded: bool = True
+    unread: tuple[str, ...] = ()
 
 
 def hash_of(lines: Iterable[str]) -> str:

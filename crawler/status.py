@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from crawler.archive import Archive
+from crawler.report import GOOD
 from crawler.sources import BadInput, Folders
 
 SOURCES = """
@@ -38,12 +39,15 @@ def describe(folders: Folders, now: datetime | None = None) -> Iterator[str]:
             yield from _database_lines(con, now)
     except duckdb.Error as error:
         raise BadInput(f"{folders.database}: cannot be read ({error}); run `make build`") from error
-    yield from _run_lines(Archive(folders.archive).runs()[-5:])
+    runs = Archive(folders.archive).runs()
+    yield from _trouble_lines(runs)
+    yield from _run_lines(runs[-5:])
 
 
 def _database_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[str]:
     meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
-    yield f"database: schema {meta['schema_version']}, data as of {meta['built_at']}, origin {meta['origin']}"
+    about = f"schema {meta['schema_version']}, origin {meta['origin']}"
+    yield f"database: {about}, newest run or list {meta['built_at']}"
     yield ""
     yield f"{'source':22} {'origin':8} {'rows':>6}  {'last seen':10} {'printed':10}  note"
     for source_id, origin, rows, seen, printed, stale_days, is_crawled in con.execute(SOURCES).fetchall():
@@ -55,6 +59,28 @@ def _database_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[s
     for table in TABLES:
         (count,) = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
         yield f"{table:22} {count:>8} rows"
+
+
+def _trouble_lines(runs: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield for each source whose last run was not good since when, and why; and what was warned of."""
+    since: dict[str, tuple[str, int]] = {}
+    newest: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        for source_id, result in run["sources"].items():
+            newest[source_id] = result
+            first, count = since.get(source_id, (run["started_at"][:10], 0))
+            if result["result"] in GOOD:
+                since.pop(source_id, None)
+            else:
+                since[source_id] = (first, count + 1)
+    for source_id, (first, count) in since.items():
+        result = newest[source_id]
+        yield ""
+        yield f"{source_id}: {result['result']} since {first} ({count} runs): {result.get('reason')}"
+        if "difference" in result:
+            yield f"  difference: {result['difference']} in the archive"
+    for source_id, result in newest.items():
+        yield from (f"{source_id}: WARNING: {warning}" for warning in result.get("warnings", ()))
 
 
 def _run_lines(runs: list[dict[str, Any]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.archive import Archive
 from crawler.crawl import crawl_bundled, crawl_live
-from crawler.directions import Directions
+from crawler.directions import Directions, directions
 from crawler.refresh import Asking, build, crawl
 from crawler.settings import POLITE, USER_AGENT
 from crawler.sources import Folders, load_sources
@@ -21,7 +21,9 @@ MAINTENANCE = "<html><title>メンテナンス中</title><body><p>ただいま�
 
 
 def ask(site: Site, *source_ids: str, budget: float = 20, **settings):
-    return crawl_live([SOURCES[one] for one in source_ids], site.base_urls, budget, FAST | settings)
+    return crawl_live(
+        [SOURCES[one] for one in source_ids], directions(SOURCES, site.base_urls), budget, FAST | settings
+    )
 
 
 def test_bundled_pages_give_the_same_rows_over_http_as_from_the_folder(site: Site):
@@ -199,7 +201,7 @@ def test_when_nothing_answers_the_whole_run_stays_within_its_budget(site: Site):
         base_urls = dict.fromkeys(site.base_urls, url)
         started = time.monotonic()
         sources = [one for one in SOURCES.values() if one.is_crawled]
-        fetches = crawl_live(sources, base_urls, 3, FAST)
+        fetches = crawl_live(sources, directions(SOURCES, base_urls), 3, FAST)
         assert time.monotonic() - started < 3 + 5
     assert all(fetch.failure and fetch.is_unreachable for fetch in fetches.values())
     assert len(fetches) == len(sources)
@@ -208,7 +210,9 @@ def test_when_nothing_answers_the_whole_run_stays_within_its_budget(site: Site):
 def test_refused_connections_are_told_apart_from_bad_pages(site: Site):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    fetch = crawl_live([SOURCES["faq-7261"]], {"faq.myna.go.jp": url}, 20, FAST)["faq-7261"]
+    fetch = crawl_live([SOURCES["faq-7261"]], directions(SOURCES, {"faq.myna.go.jp": url}), 20, FAST)[
+        "faq-7261"
+    ]
     assert fetch.is_unreachable
     assert "Refused" in fetch.failure
 

@@ -7,6 +7,7 @@ import pytest
 
 from crawler.archive import Archive
 from crawler.crawl import crawl_live
+from crawler.directions import directions
 from crawler.items import SourceChanged
 from crawler.names import Section
 from crawler.refresh import Asking, build, crawl
@@ -29,7 +30,7 @@ PDF = {"content_type": "application/pdf"}
 
 
 def fetch(site: Site, source_id: str) -> Fetch:
-    return crawl_live([SOURCES[source_id]], site.base_urls, 20, FAST)[source_id]
+    return crawl_live([SOURCES[source_id]], directions(SOURCES, site.base_urls), 20, FAST)[source_id]
 
 
 def editions(*hrefs: str) -> str:
@@ -237,6 +238,6 @@ def test_a_pdf_that_takes_long_to_read_holds_up_no_other_host(site: Site, monkey
     site.replies["/mynaapp/system-requirements/"] = later
     bases = site.base_urls | {"services.digital.go.jp": site.url.replace("127.0.0.1", "localhost")}
     wanted = [SOURCES["jpki-nfc"], SOURCES["mynaapp-requirements"]]
-    fetches = crawl_live(wanted, bases, 20, FAST)
+    fetches = crawl_live(wanted, directions(SOURCES, bases), 20, FAST)
     assert order == ["other host answered", "list read"]
     assert "found 404" in fetches["mynaapp-requirements"].failure

@@ -23,6 +23,7 @@ from crawler.record_tables import BUILT_BYTES
 from crawler.refresh import Asking, build, crawl, publish, refresh
 from crawler.report import exit_code
 from crawler.sources import BadInput, Folders, load_sources
+from crawler.status import describe
 from crawler.warehouse import ORDER
 from tests.conftest import FAST, Site
 from tests.test_build import START, all_rows, ask, listed, night
@@ -256,7 +257,7 @@ def test_doctor_shows_how_each_page_is_read_and_stores_nothing(site: Site, folde
         "printed on  2026-11-02",
         "unmatched   160 rows",
         "maker '謎の会社' has no lookup",
-        "guards      faq-7261: expected rows of ソニー, found none",
+        "REFUSED     faq-7261: expected rows of ソニー, found none",
         "FAILED      ",
     ):
         assert words in done.stdout
@@ -394,3 +395,118 @@ def test_a_source_that_gave_nothing_for_too_long_fails_the_run(site: Site, folde
     assert run["sources"]["faq-7261"]["result"] == "unreachable"
     assert "nothing came for 2" in run["warnings"][0]
     assert exit_code(run) == 1
+
+
+def test_doctor_ends_with_1_for_a_page_that_a_guard_would_refuse(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(20))
+    done = run_process(folders, site, "doctor", "--source", "faq-7261")
+    assert (done.returncode, "expected at least 150 rows, found 21" in done.stdout) == (1, True)
+
+
+def test_a_source_that_never_gave_anything_is_overdue_from_the_first_run_that_asked_it(
+    site: Site, folders: Folders
+):
+    gone = Asking({"faq.myna.go.jp": "http://127.0.0.1:9"}, 20, ["faq-7261"], settings=FAST)
+    first = crawl(folders, gone)
+    assert (first["warnings"], exit_code(first)) == ([], 3)
+    record = json.loads(Archive(folders.archive).runs_file.read_text())
+    early = (datetime.now(UTC) - timedelta(days=9)).isoformat()
+    record |= {"started_at": early, "finished_at": early}
+    Archive(folders.archive).runs_file.write_text(json.dumps(record) + "\n")
+    later = crawl(folders, gone)
+    assert "faq-7261: nothing came for 9 days, 7 allowed" in later["warnings"][0]
+    assert exit_code(later) == 1
+
+
+def test_an_acceptance_that_does_not_apply_says_so(site: Site, folders: Folders):
+    accepting = Asking(site.base_urls, 20, ["faq-7261"], ["faq-7261"], FAST)
+    for page, words in ((guarded(20), "this is not the page"), ("<html></html>", "no list could be read")):
+        site.page("faq-7261", page)
+        result = crawl(folders, accepting)["sources"]["faq-7261"]
+        assert result["result"] == "failed"
+        assert words in result["warnings"][0]
+    elsewhere = Asking(site.base_urls, 20, ["faq-2587"], ["faq-7261"], FAST)
+    with pytest.raises(BadInput, match="it is not asked; add --source faq-7261"):
+        crawl(folders, elsewhere)
+
+
+def test_an_accepted_page_below_a_floor_says_that_the_floor_stays(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(20))
+    crawl(folders, asking(site))
+    accepting = Asking(site.base_urls, 20, ["faq-7261"], ["faq-7261"], FAST)
+    warnings = crawl(folders, accepting)["sources"]["faq-7261"]["warnings"]
+    assert warnings[0].startswith("accepted by hand: faq-7261: expected at least 150 rows")
+    assert "unless data/sources.toml asks for less" in warnings[1]
+
+
+def test_a_return_to_an_earlier_edition_is_new(site: Site, folders: Folders):
+    results = []
+    for count in (160, 170, 160, 160):
+        site.page("faq-7261", guarded(count))
+        results.append(crawl(folders, asking(site))["sources"]["faq-7261"]["result"])
+    assert results == ["new", "new", "new", "unchanged"]
+
+
+def test_damage_of_an_older_snapshot_is_told_on_a_quiet_night(site: Site, folders: Folders):
+    for count in (160, 170):
+        site.page("faq-7261", guarded(count))
+        run = refresh(folders, asking(site))
+    older = next(
+        home
+        for home in (folders.archive / "faq-7261").iterdir()
+        if home.name != run["sources"]["faq-7261"]["rows_hash"]
+    )
+    before = folders.database.read_bytes()
+    (older / "rows.jsonl.gz").write_bytes(b"")
+    run = refresh(folders, asking(site))
+    assert f"snapshot faq-7261/{older.name} cannot be read" in run["error"]
+    assert exit_code(run) == 2
+    assert folders.database.read_bytes() == before
+
+
+def test_status_says_since_when_a_source_fails_and_why(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(160))
+    refresh(folders, asking(site))
+    site.page("faq-7261", guarded(20))
+    for _ in range(2):
+        crawl(folders, asking(site))
+    text = "\n".join(describe(folders))
+    assert f"faq-7261: failed since {datetime.now(UTC):%Y-%m-%d} (2 runs): faq-7261: expected" in text
+    assert "difference: refused/faq-7261-" in text
+
+
+@pytest.mark.parametrize(
+    ("pair", "state", "words"),
+    [
+        ("faq.example.jp=http://127.0.0.1:9", "x", "no source is at 'faq.example.jp'; known: faq.myna.go.jp"),
+        ("faq.myna.go.jp=http://127.0.0.1:9", "", "set MYNA_STATE to a folder for the trial"),
+    ],
+)
+def test_another_server_never_gets_into_the_real_archive(tmp_path: Path, pair: str, state: str, words: str):
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", "refresh", "--base-url", pair],
+        cwd=ROOT,
+        env=os.environ | {"MYNA_STATE": str(tmp_path / state) if state else ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_a_line_that_is_new_beside_the_same_rows_is_told_and_becomes_an_issue(site: Site, folders: Folders):
+    page = guarded(160)
+    site.page("faq-7261", page)
+    refresh(folders, asking(site))
+    site.page("faq-7261", page.replace("</table>", "</table><p>X-99 については別のページをご覧ください</p>"))
+    results = [refresh(folders, asking(site)) for _ in range(2)]
+    first, second = (run["sources"]["faq-7261"] for run in results)
+    assert (first["result"], second["result"]) == ("unchanged", "unchanged")
+    assert [warning for warning in first["warnings"] if "1 lines are new beside the same rows" in warning]
+    assert not second["warnings"]
+    assert [run["published"] for run in results] == ["rebuilt", "restamped"]
+    with duckdb.connect(str(folders.database), read_only=True) as con:
+        found = con.execute("SELECT found FROM issue WHERE kind = 'leftover'").fetchall()
+    assert any("X-99" in text for (text,) in found)

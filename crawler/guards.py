@@ -38,9 +38,8 @@ def check_page(
     those with a value that no lookup knows. The printed date must not run backwards, nor lie
     after `today`: it would lock out every true date that follows.
     """
-    least, most = source.assertions.get("min", {}), source.assertions.get("max", {})
-    judged = Judgement()
-    refuse, name = judged.refusals.append, source.source_id
+    judged = Judgement(warnings=_warnings(source, before, rows, unmatched_rows))
+    refuse, name, least = judged.refusals.append, source.source_id, source.assertions.get("min", {})
     if len(set(rows)) < source.min_rows:
         refuse(f"{name}: expected at least {source.min_rows} rows, found {len(set(rows))}")
     makers = {match_key(row.maker) for row in rows if isinstance(row, Listing)}
@@ -56,19 +55,24 @@ def check_page(
         refuse(f"{name}: expected an update date that is not to come, found {printed_on}")
     if printed_before and printed_on and printed_on < printed_before:
         refuse(f"{name}: expected an update date from {printed_before} on, found {printed_on}")
+    return judged
+
+
+def _warnings(source: Source, before: Sequence[Row], rows: Sequence[Row], unmatched_rows: int) -> list[str]:
+    most, warnings = source.assertions.get("max", {}), []
     gone = len(set(before) - set(rows)) / len(set(before)) if before else 0
     if gone > (allowed := most.get("removed_share", 1)):
-        judged.warnings.append(
+        warnings.append(
             f"{gone:.0%} of the rows last seen are gone or changed, at most {allowed:.0%} expected; "
             "compare the page with the official site"
         )
     unknown = unmatched_rows / len(rows) if rows else 0
     if unknown > (allowed := most.get("unmatched_share", 1)):
-        judged.warnings.append(
+        warnings.append(
             f"{unknown:.0%} of the rows have a value that no lookup knows, at most {allowed:.0%} expected; "
-            f"`python -m crawler doctor --source {name}` shows them"
+            f"`python -m crawler doctor --source {source.source_id}` shows them"
         )
-    return judged
+    return warnings
 
 
 def _kept_share(before: Sequence[Row], rows: Sequence[Row]) -> float | None:

@@ -60,15 +60,7 @@ class Normaliser:
         pairs, carriers = self.read_numbers(printed, maker_id)
         if not pairs and (namesakes := self.namesakes(printed, maker_id, name)):
             return [(device, None) for device in namesakes]
-        by_device: dict[str, list[str]] = defaultdict(list)
-        strangers: list[tuple[str, str]] = []
-        for number, carrier in pairs:
-            known = self.book.by_number(number, maker_id)
-            if known is None:
-                strangers.append((number, carrier))
-            else:
-                self.book.add_number(known, number, carrier)
-                by_device[known.device_id].append(number)
+        by_device, strangers = self.sort_numbers(pairs, maker_id)
         if strangers or not by_device:
             device = self.named(printed, maker_id, name, strangers)
             for number, carrier in strangers:
@@ -85,6 +77,21 @@ class Normaliser:
             named = self.book.all_named(name) if self.is_contradicted(meant[0][0], printed) else []
             meant += [(device, None) for device in named if device.device_id not in by_device]
         return meant
+
+    def sort_numbers(
+        self, pairs: list[tuple[str, str]], maker_id: str
+    ) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
+        """Return the numbers of each known device by its id, and the (number, carrier) of no device."""
+        by_device: dict[str, list[str]] = defaultdict(list)
+        strangers: list[tuple[str, str]] = []
+        for number, carrier in pairs:
+            known = self.book.by_number(number, maker_id)
+            if known is None:
+                strangers.append((number, carrier))
+            else:
+                self.book.add_number(known, number, carrier)
+                by_device[known.device_id].append(number)
+        return by_device, strangers
 
     def namesakes(self, printed: Any, maker_id: str, name: str) -> list[Device]:
         """Return whom a row without a known maker means by its name alone.

@@ -1,0 +1,184 @@
+"""The JSON API, version 1: the same answers as the explorer and the command line."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Query
+from starlette.responses import Response
+
+from crawler.names import Capability, Status
+from explorer.browse import ORDERS, PAGE_ROWS, Filters, count_rows, read_page
+from explorer.changes import PAGE_CHANGES, ChangeFilters, count_changes, read_changes
+from explorer.check import check
+from explorer.device_record import read_device
+from explorer.health import read_health
+from explorer.pc import check_pc
+from explorer.store import open_store
+from explorer.web import contract
+from explorer.web.current import Current
+from explorer.web.problems import MEDIA_TYPE, Problem, add_handlers
+
+MAX_TEXT = 500
+MAX_PAGE = 100_000
+BUILD = ("schema_version", "built_at", "origin")
+DESCRIPTION = """
+Which phones, PCs and card readers work with マイナポータル, from the official lists. Read-only, no key.
+An answer never says `supported` by likeness; `not_listed` is not `not_supported`; `origin: bundled` marks
+what this project wrote from public facts until the official page was fetched. Every answer depends on
+its address and the data alone: keep the ETag and ask again with If-None-Match.
+"""
+
+Text = Annotated[str, Query(max_length=MAX_TEXT)]
+Many = Annotated[list[Annotated[str, Query(max_length=MAX_TEXT)]], Query(max_length=50)]
+Page = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+Language = Annotated[Literal["ja", "en"], Query(description="language of the sentences")]
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": words,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}},
+    }
+    for status, words in (
+        (400, "The question cannot be read; the detail says what was expected."),
+        (404, "There is no such thing."),
+        (414, "The address is too long."),
+        (429, "Asked too often; Retry-After says how long to wait."),
+    )
+}
+
+
+def create_api(current: Current) -> FastAPI:
+    """Return the application below /api/v1; it answers from `current`."""
+    api = FastAPI(
+        title="マイナポータル device compatibility",
+        version="1.0.0",
+        description=DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        root_path_in_servers=False,
+        servers=[{"url": "/api/v1"}],
+        redirect_slashes=False,
+    )
+    add_handlers(api)
+    _add_check(api, current)
+    _add_devices(api, current)
+    _add_records(api, current)
+    _describe_problems(api)
+    return api
+
+
+def _add_check(api: FastAPI, current: Current) -> None:
+    @api.get("/check", responses=_answers(contract.Check), summary="Ask for a device by any name")
+    async def check_device(
+        q: Annotated[str, Query(min_length=1, max_length=MAX_TEXT, description="name or model number")],
+        os: Text = "",
+        use: Annotated[Capability | None, Query(alias="for", description="one use; else all")] = None,
+        lang: Language = "ja",
+        browser: Text = "",
+        reader: Text = "",
+        phone: Text = "",
+    ) -> Response:
+        if not q.strip():
+            raise Problem(400, "q: expected a device name or model number such as SH-41A, found only blanks")
+        if browser or reader or phone:
+            if use not in (None, Capability.PC_LOGIN):
+                raise Problem(400, f"for: browser, reader and phone belong to pc_login, found {use.value!r}")
+            return _json(check_pc(current.data, q, browser, reader, phone, lang, os))
+        return _json(check(current.data, q, os, (use,) if use else tuple(Capability), lang))
+
+
+def _add_devices(api: FastAPI, current: Current) -> None:
+    @api.get("/devices", responses=_answers(contract.Devices), summary="Browse the devices, 50 a page")
+    def list_devices(
+        use: Annotated[Capability, Query(alias="for")] = Capability.CARD_READING,
+        maker: Many = [],  # noqa: B006 (FastAPI copies a default)
+        carrier: Many = [],  # noqa: B006
+        status: Annotated[list[Status], Query(max_length=len(Status))] = [],  # noqa: B006
+        year: Many = [],  # noqa: B006
+        q: Text = "",
+        is_japan_only: bool = True,
+        sort: Literal[tuple(ORDERS)] = "newest",  # type: ignore[valid-type]
+        page: Page = 1,
+    ) -> Response:
+        filters = Filters(
+            use.value,
+            tuple(maker),
+            tuple(carrier),
+            tuple(one.value for one in status),
+            tuple(year),
+            q,
+            is_japan_only,
+            sort,
+        )
+        path = current.path
+        (total, rows), build = _steady(
+            current, lambda: (count_rows(path, filters), read_page(path, filters, page))
+        )
+        pages = max(1, -(-total // PAGE_ROWS))
+        devices = [row._asdict() for row in rows]
+        return _json({"total": total, "page": page, "pages": pages, "devices": devices, "data": build})
+
+    @api.get("/devices/{device_id}", responses=_answers(contract.Device), summary="All that is known of a device")
+    def show_device(device_id: str) -> Response:
+        record, build = _steady(current, lambda: read_device(current.path, device_id))
+        if record is None:
+            raise Problem(404, f"device_id: no device {device_id[:MAX_TEXT]!r}; /devices lists them")
+        numbers = [{"model_number": number, "carriers": carriers} for number, carriers in record.numbers]
+        parts = {name: [one._asdict() for one in getattr(record, name)] for name in ("verdicts", "printed", "changes")}
+        return _json(asdict(record) | {"numbers": numbers, **parts, "data": build})
+
+
+def _add_records(api: FastAPI, current: Current) -> None:
+    @api.get("/changes", responses=_answers(contract.Changes), summary="What came, went and changed, newest first")
+    def list_changes(since: date | None = None, page: Page = 1) -> Response:
+        filters, path = ChangeFilters(since=since), current.path
+        (total, rows), build = _steady(
+            current, lambda: (count_changes(path, filters), read_changes(path, filters, page))
+        )
+        pages = max(1, -(-total // PAGE_CHANGES))
+        changes = [row._asdict() for row in rows]
+        return _json({"total": total, "page": page, "pages": pages, "changes": changes, "data": build})
+
+    @api.get("/sources", responses=_answers(contract.Sources), summary="The official lists and how fresh they are")
+    def list_sources() -> Response:
+        sources, build = _steady(current, lambda: read_health(current.path))
+        shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in sources]
+        return _json({"sources": shown, "data": build})
+
+
+def _steady(current: Current, read: Callable[[], Any]) -> tuple[Any, dict[str, str]]:
+    """Return what `read` finds and its build: read again where a new build came in between."""
+    while True:
+        store = open_store(current.path)
+        found = read()
+        if open_store(current.path) is store:
+            return found, {key: store.meta[key] for key in BUILD}
+
+
+def _json(content: Mapping[str, Any]) -> Response:
+    text = json.dumps(content, ensure_ascii=False, default=_plain, separators=(",", ":"))
+    return Response(text, media_type="application/json")
+
+
+def _plain(value: Any) -> str:
+    """Return a time of the tables, in UTC without a zone, or a day as ISO 8601."""
+    return f"{value.isoformat()}Z" if isinstance(value, datetime) else str(value.isoformat())
+
+
+def _answers(shape: type[contract.Shape]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"model": shape, "description": "The answer."}} | PROBLEMS
+
+
+def _describe_problems(api: FastAPI) -> None:
+    """Put our errors into the document in place of FastAPI's own 422."""
+    document = api.openapi()
+    shape = contract.ProblemShape.model_json_schema()
+    schemas = document["components"]["schemas"]
+    schemas["ProblemShape"] = shape
+    for operations in document["paths"].values():
+        operations["get"]["responses"].pop("422", None)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)

@@ -1,0 +1,118 @@
+"""What holds for every request: lengths, how often, and what a browser is told to be careful of."""
+
+from collections.abc import Callable
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.web.problems import problem
+
+RATED = ("/api/", "/lite", "/feed.atom", "/badge/")
+PLAIN = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+# Streamlit's page builds its widgets by inline scripts and styles, and compiles some at run time.
+EXPLORER_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss: data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+# The light page has no script, and may stand inside another site.
+LIGHT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'"
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+class SecurityHeaders:
+    """ASGI middleware: the same headers on every answer, also on errors."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        added = _headers_of(scope["path"])
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+EXPLORER = _encoded(PLAIN | {"content-security-policy": EXPLORER_POLICY})
+LIGHT = _encoded(PLAIN | {"content-security-policy": LIGHT_POLICY})
+DATA = _encoded(PLAIN | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"})
+
+
+def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
+    if path.startswith("/lite"):
+        return LIGHT
+    return DATA if path.startswith(("/api/", "/feed.atom", "/healthz", "/readyz", "/metrics")) else EXPLORER
+
+
+class Limits:
+    """ASGI middleware: refuses what is too long, and a client that asks too often.
+
+    `rate` is counted by address, of IPv6 by network: who has one address there has all of them.
+    Behind a proxy that is trusted, uvicorn has put the address of the person in place of the proxy's.
+    """
+
+    def __init__(
+        self, app: ASGIApp, rate: str, max_target: int, max_body: int, on_refused: Callable[[str], None]
+    ) -> None:
+        self.app = app
+        self.limit = parse(rate)
+        self.max_target = max_target
+        self.max_body = max_body
+        self.on_refused = on_refused
+        self.counter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._refusal(scope) if scope["type"] == "http" else None
+        if answer is None:
+            await self.app(scope, receive, send)
+            return
+        self.on_refused(str(answer.status_code))
+        await answer(scope, receive, send)
+
+    def _refusal(self, scope: Scope):  # type: ignore[no-untyped-def]
+        length = len(scope["raw_path"]) + len(scope["query_string"])
+        if length > self.max_target:
+            return problem(414, f"the address has {length} bytes, at most {self.max_target} are read")
+        if not scope["path"].startswith(RATED):
+            return None
+        size = Headers(scope=scope).get("content-length", "0")
+        if not size.isdecimal() or int(size) > self.max_body:
+            return problem(413, f"nothing is read from a request here, at most {self.max_body} bytes pass")
+        client = network_of(scope["client"][0] if scope["client"] else "")
+        if self.counter.hit(self.limit, client):
+            return None
+        seconds = max(1, self.limit.get_expiry())
+        detail = f"more than {self.limit} from {client}; wait, or take the whole data: they are open"
+        return problem(429, detail, {"retry-after": str(seconds)})
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 network of an IPv6 address."""
+    if ":" not in address:
+        return address
+    from ipaddress import IPv6Address, IPv6Network
+
+    try:
+        one = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(one.ipv4_mapped or IPv6Network((one, 64), strict=False))

@@ -1,0 +1,97 @@
+"""What a machine asks a server: is it there, can it answer, how is it doing."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.web.current import Current
+
+FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
+# Only these are named: who asks for a million addresses must not make a million counters.
+NAMED = ("/api/v1/check", "/api/v1/devices", "/api/v1/changes", "/api/v1/sources", "/lite", "/feed.atom", "/healthz", "/readyz")
+
+
+class Metrics:
+    """The counters of one server, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("http_requests", "Requests answered", ["path", "status"], registry=self.registry)
+        self.seconds = Histogram("http_request_seconds", "Time to the answer", ["path"], buckets=FAST, registry=self.registry)
+        self.sessions = Gauge("live_sessions", "People in the live explorer", registry=self.registry)
+        self.age = Gauge("data_age_seconds", "Time since the data were built", registry=self.registry)
+
+
+class Measured:
+    """ASGI middleware that counts requests and times them."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        path = _named(scope["path"])
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            self.metrics.requests.labels(path, str(status)).inc()
+            self.metrics.seconds.labels(path).observe(time.perf_counter() - started)
+
+
+def _named(path: str) -> str:
+    if path in NAMED:
+        return path
+    return "/api/v1/devices/{id}" if path.startswith("/api/v1/devices/") else "explorer"
+
+
+def routes(current: Current, metrics: Metrics, count_sessions: Any) -> list[Route]:
+    async def healthz(_: Request) -> Response:
+        return _unkept(JSONResponse({"status": "ok"}))
+
+    async def readyz(_: Request) -> Response:
+        meta = current.data.meta
+        ready = {
+            "status": "stale" if current.is_lost else "ready",
+            "schema_version": meta["schema_version"],
+            "built_at": meta["built_at"],
+            "age_seconds": round(age_of(meta["built_at"])),
+            "origin": meta["origin"],
+            "version": current.version,
+            "sessions": count_sessions(),
+        }
+        return _unkept(JSONResponse(ready))
+
+    async def measured(_: Request) -> Response:
+        metrics.sessions.set(count_sessions())
+        metrics.age.set(age_of(current.data.meta["built_at"]))
+        return _unkept(Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST))
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", measured)]
+
+
+def age_of(built_at: str) -> float:
+    """Return the seconds since the data were built."""
+    return (datetime.now(UTC) - datetime.fromisoformat(built_at)).total_seconds()
+
+
+def _unkept(answer: Response) -> Response:
+    answer.headers["cache-control"] = "no-store"
+    return answer

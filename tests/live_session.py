@@ -1,0 +1,63 @@
+"""A person at the explorer without a browser: speaks Streamlit's protocol over a real WebSocket."""
+
+from types import TracebackType
+from typing import Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+STREAM = "/_stcore/stream"
+DONE = ForwardMsg.FINISHED_SUCCESSFULLY
+
+
+class LiveSession:
+    """`async with LiveSession("http://127.0.0.1:8501") as session: await session.run("q=SH-41A")`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.replace("http", "ws", 1) + STREAM
+        self.connection: ClientConnection | None = None
+        self.html = ""
+        self.errors: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        self.connection = await connect(
+            self.url, subprotocols=["streamlit"], max_size=None, proxy=None, open_timeout=30
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self.connection is not None
+        await self.connection.close()
+
+    async def run(self, query: str, page: str = "") -> str:
+        """Run the script for this query of the address; return the HTML that it drew."""
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_name = page
+        assert self.connection is not None
+        await self.connection.send(message.SerializeToString())
+        self.html, is_started = "", False
+        async for data in self.connection:
+            answer = ForwardMsg.FromString(data)
+            kind = answer.WhichOneof("type")
+            if kind == "delta":
+                self._read(answer)
+            elif kind == "new_session":
+                is_started = True
+            elif kind == "script_finished" and is_started:
+                if answer.script_finished == DONE:
+                    return self.html
+                # What was asked meanwhile begins anew.
+                is_started = False
+        raise ConnectionError("the server closed the session")
+
+    def _read(self, answer: ForwardMsg) -> None:
+        element = answer.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "html":
+            self.html += element.html.body
+        elif kind == "exception":
+            self.errors.append(element.exception.message)

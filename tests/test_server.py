@@ -1,0 +1,243 @@
+"""The server over HTTP: API, light page, feed, health; caching, limits and what browsers are told."""
+
+import gzip
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from crawler.names import Capability
+from crawler.sources import Folders
+from explorer.check import check
+from explorer.pc import check_pc
+from explorer.queries import Dataset
+from explorer.server import Server, application
+from explorer.web.guards import network_of
+from explorer.web.settings import Settings
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HOSTILE = "<script>alert(1)</script>\"'&"
+
+
+@pytest.fixture(scope="module")
+def client(built: Folders) -> Iterator[TestClient]:
+    """The whole server without Streamlit's own pages, in this process."""
+    with _client(built.database, rate="1000000/second") as one:
+        yield one
+
+
+def _client(database: Path, **settings) -> TestClient:
+    return TestClient(application(Server(Settings(database, **settings))), raise_server_exceptions=False)
+
+
+def test_the_api_gives_the_object_of_the_command_line(client: TestClient, data: Dataset):
+    for text, os in (("SH-41A", ""), ("アクオスセンス4", "12"), ("Xperia", ""), ("まだないスマホ", "")):
+        answer = client.get("/api/v1/check", params={"q": text, "os": os})
+        assert answer.status_code == 200
+        assert answer.json() == json.loads(json.dumps(check(data, text, os)))
+    one = client.get("/api/v1/check", params={"q": "iPhone 15", "for": "iphone_mynumber", "lang": "en"}).json()
+    assert one == json.loads(json.dumps(check(data, "iPhone 15", "", (Capability.IPHONE_MYNUMBER,), "en")))
+    pc = {"q": "Windows 11", "browser": "Edge", "reader": "RC-S380", "for": "pc_login"}
+    assert client.get("/api/v1/check", params=pc).json() == json.loads(
+        json.dumps(check_pc(data, "Windows 11", "Edge", "RC-S380", "", "ja", ""))
+    )
+
+
+def test_devices_are_paged_and_filtered(client: TestClient):
+    first = client.get("/api/v1/devices", params={"maker": "sharp"}).json()
+    assert first["total"] > len(first["devices"]) == 50
+    assert {row["maker_en"] for row in first["devices"]} == {"Sharp"}
+    second = client.get("/api/v1/devices", params={"maker": "sharp", "page": 2}).json()
+    assert not {json.dumps(row) for row in first["devices"]} & {json.dumps(row) for row in second["devices"]}
+    assert client.get("/api/v1/devices", params={"page": 9999}).json()["devices"] == []
+
+
+def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient):
+    device = client.get("/api/v1/devices/SH-41A").json()
+    assert device["name"] == "AQUOS sense4"
+    assert "SH-41A" in {number["model_number"] for number in device["numbers"]}
+    assert {verdict["capability"] for verdict in device["verdicts"]} == set(Capability)
+    assert device["printed"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/api/v1/check", 400, "q: field required"),
+        ("/api/v1/check?q=", 400, "q: string should have at least 1 character"),
+        ("/api/v1/check?q=%20%E3%80%80", 400, "found only blanks"),
+        ("/api/v1/check?q=x&for=fly", 400, "found 'fly'"),
+        ("/api/v1/check?q=x&lang=fr", 400, "found 'fr'"),
+        ("/api/v1/check?q=x&for=card_reading&reader=y", 400, "belong to pc_login"),
+        ("/api/v1/check?q=" + "x" * 600, 400, "at most 500 characters"),
+        ("/api/v1/check?q=" + "x" * 5000, 414, "at most 4096 are read"),
+        ("/api/v1/devices?page=0", 400, "greater than or equal to 1"),
+        ("/api/v1/devices?sort=evil", 400, "found 'evil'"),
+        ("/api/v1/devices/no-such", 404, "no device 'no-such'"),
+        ("/api/v1/changes?since=yesterday", 400, "found 'yesterday'"),
+        ("/api/v1/nothing", 404, "Not Found"),
+    ],
+)
+def test_a_bad_request_gets_a_problem(client: TestClient, address: str, status: int, words: str):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    assert words in answer.json()["detail"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_methods(client: TestClient):
+    whole = client.get("/api/v1/check?q=SH-41A")
+    head = client.head("/api/v1/check?q=SH-41A")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+    post = client.post("/api/v1/check?q=SH-41A")
+    assert (post.status_code, post.headers["content-type"]) == (405, "application/problem+json")
+    assert "GET" in post.headers["allow"]
+    preflight = client.options(
+        "/api/v1/check", headers={"origin": "https://example.jp", "access-control-request-method": "GET"}
+    )
+    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, "*")
+    asked = client.options("/api/v1/check")
+    assert (asked.status_code, asked.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    too_much = client.post("/api/v1/check", content=b"x" * 100_000)
+    assert too_much.status_code == 413
+
+
+def test_an_answer_is_kept_by_its_etag(client: TestClient):
+    for address in ("/api/v1/check?q=SH-41A", "/lite?q=SH-41A", "/feed.atom", "/api/v1/sources"):
+        first = client.get(address, headers={"accept-encoding": "identity"})
+        assert "max-age=60" in first.headers["cache-control"]
+        for etag in (first.headers["etag"], "*", f'"x", {first.headers["etag"]}'):
+            again = client.get(address, headers={"if-none-match": etag})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        assert client.get(address, headers={"if-none-match": '"old"'}).status_code == 200
+
+
+def test_a_long_answer_is_packed_where_the_client_unpacks(client: TestClient):
+    plain = client.get("/api/v1/check?q=SH-41A", headers={"accept-encoding": "identity"})
+    packed = client.get("/api/v1/check?q=SH-41A", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == plain.json()
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    for answer in (plain, packed):
+        assert "accept-encoding" in answer.headers["vary"]
+
+
+def test_every_answer_has_the_security_headers(client: TestClient):
+    for address in ("/lite", "/api/v1/check?q=x", "/api/v1/nothing", "/healthz", "/feed.atom"):
+        headers = client.get(address).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "server" not in headers
+
+
+def test_the_light_page_is_small_and_has_the_card_of_the_explorer(client: TestClient):
+    for query in ("", "q=SH-41A", "q=Xperia&lang=en", "q=まだない", "q=iPhone+15&for=iphone_mynumber&os=26"):
+        page = client.get(f"/lite?{query}")
+        assert page.status_code == 200
+        assert len(page.content) < 15 * 1024
+        assert "<script" not in page.text
+    assert 'class="card conditional"' in client.get("/lite?q=SH-41A").text
+
+
+@pytest.mark.parametrize("name", ["q", "os", "for", "lang"])
+def test_markup_in_the_question_stays_text(client: TestClient, name: str):
+    page = client.get("/lite", params={"q": "SH-41A", name: HOSTILE})
+    assert page.status_code == 200
+    assert "<script" not in page.text
+    assert "alert(1)" not in page.text or "&lt;script&gt;" in page.text
+
+
+def test_the_feed_is_atom(client: TestClient):
+    root = ElementTree.fromstring(client.get("/feed.atom").content)
+    assert root.tag == f"{ATOM}feed"
+    for part in ("id", "title", "updated"):
+        assert root.findtext(f"{ATOM}{part}")
+
+
+def test_health_and_metrics(client: TestClient, data: Dataset):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    ready = client.get("/readyz").json()
+    assert (ready["status"], ready["schema_version"]) == ("ready", data.meta["schema_version"])
+    assert ready["age_seconds"] > 0
+    client.get("/api/v1/check?q=SH-41A")
+    text = client.get("/metrics").text
+    assert 'http_requests_total{path="/api/v1/check",status="200"}' in text
+    assert "data_age_seconds" in text
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(built: Folders):
+    with _client(built.database, rate="3/minute") as client:
+        codes = [client.get("/api/v1/check?q=SH-41A").status_code for _ in range(5)]
+        assert codes == [200, 200, 200, 429, 429]
+        refused = client.get("/lite")
+        assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert client.get("/healthz").status_code == 200
+        assert 'status="429"' in client.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+        (":::", ":::"),
+    ],
+)
+def test_a_client_is_an_address_or_a_network(address: str, network: str):
+    assert network_of(address) == network
+
+
+def test_the_document_describes_every_answer(built: Folders):
+    """schemathesis makes up questions from the document and holds the answers to it."""
+    app: Starlette = application(Server(Settings(built.database, rate="1000000/second")))
+    document = json.loads(TestClient(app).get("/api/v1/openapi.json").content)
+    assert document["openapi"].startswith("3.1")
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+    asked = 0
+    for operation in schema.get_all_operations():
+        strategy = operation.ok().as_strategy()
+        for case in _examples(strategy, 40):
+            case.call_and_validate()
+            asked += 1
+    assert asked > 150
+
+
+def _examples(strategy, count: int) -> list:
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    found: list = []
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(case) -> None:
+        found.append(case)
+
+    collect()
+    return found
+
+
+def test_gzip_is_whole(client: TestClient):
+    with client.stream("GET", "/lite?q=SH-41A", headers={"accept-encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert gzip.decompress(raw).endswith(b"</html>")

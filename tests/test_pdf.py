@@ -90,6 +90,66 @@ def test_running_title_with_a_status_word_is_kept_on_every_page():
     assert set(sections(body).values()) == {Section.PLANNED}
 
 
+DOUBTFUL = (
+    "テスト中の機種",
+    "検討機種",
+    "NFC非搭載機種",
+    "参考機種",
+    "β版",
+    "以下の機種では時間がかかります",
+)
+
+
+@pytest.mark.parametrize("place", ["line", "row", "wide row"])
+@pytest.mark.parametrize("heading", DOUBTFUL)
+def test_doubtful_heading_on_every_page_holds_on_every_page(heading: str, place: str):
+    """Page 1 ends in a block of 対応機種; the heading at the top of page 2 is no furniture."""
+    paper = Paper()
+    spans = {(0, 0): (1, 3), (3, 0): (1, 3)} if place == "wide row" else {(3, 0): (1, 3)}
+    inside = [[heading, "", ""]] if place != "line" else []
+    for rows in ([SENSE, ["対応機種", "", ""], R9], [XPERIA, ["対応機種", "", ""], PIXEL]):
+        if place == "line":
+            paper.text(LEFT, 50, f"■{heading}")
+        paper.table(80, [*inside, NAMED, *rows], NAMED_WIDTHS, spans if inside else {(2, 0): (1, 3)})
+        paper.turn()
+    try:
+        rows = answer_of(paper.done()).rows
+    except SourceChanged:
+        assert (place, heading) == ("row", DOUBTFUL[-1])
+        return
+    plain = {row.model for row in rows if row.section is Section.LISTED and not row.note}
+    assert not plain & {"SH-41A", "SO-51E"}
+    assert {row.model for row in rows} == {"SH-41A", "SH-51E", "SO-51E", "GUR25"}
+
+
+@pytest.mark.parametrize("heading", DOUBTFUL[:3])
+def test_first_row_that_may_be_a_header_in_doubtful_words_is_no_device(heading: str):
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE], NAMED_WIDTHS)
+    paper.turn()
+    paper.table(80, [["会社", heading, "符号"], XPERIA], NAMED_WIDTHS)
+    try:
+        rows = answer_of(paper.done()).rows
+    except SourceChanged:
+        return
+    assert not [
+        row for row in rows if row.model == "SO-51E" and row.section is Section.LISTED and not row.note
+    ]
+
+
+@pytest.mark.parametrize("heading", DOUBTFUL[:5])
+@pytest.mark.parametrize("foot", ["", "※ OSの更新が必要です"])
+def test_doubtful_section_inside_a_table_holds_over_the_page_break(heading: str, foot: str):
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, [heading, "", ""], R9], NAMED_WIDTHS, {(2, 0): (1, 3)})
+    paper.text(LEFT, 780, foot)
+    paper.turn()
+    paper.table(80, [NAMED, XPERIA], NAMED_WIDTHS)
+    rows = answer_of(paper.done()).rows
+    plain = [row.model for row in rows if row.section is Section.LISTED and not row.note]
+    assert plain == ["SH-41A"]
+
+
 def test_printed_date_is_found_in_both_calendars():
     rows = [[["1", *SENSE, ""]]]
     for printed in (

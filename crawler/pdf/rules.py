@@ -12,7 +12,7 @@ THIN = 2.5  # points; a filled rectangle no higher than this is a rule
 TOUCH = 3.0  # points; what pdfplumber snaps and joins
 SLANT = 1.0
 STRIKE_BAND = 0.25  # the share of a letter's height, above and below, where a rule strikes nothing
-LARGE = 1.8  # times the usual height; rules do not strike a watermark
+LARGE = 1.8  # times the usual height; what is larger may be a stamp, and rules do not strike it
 WHITES = ({1.0}, {0.0})
 Slant = tuple[float, float, float, float]  # from x, y to x, y
 

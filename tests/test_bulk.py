@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from crawler.names import Capability
 from crawler.sources import Folders
 from explorer import bulk, bulk_show, sheets
-from explorer.browse import FORMULA_SIGNS, write_csv
+from explorer.browse import write_csv
 from explorer.bulk import Layout
 from explorer.queries import Dataset
 from explorer.sheets import MAX_BYTES, MAX_ROWS, BadFile, Sheet, read_file, read_text
@@ -29,6 +29,7 @@ ROWS = [
     ["2", "アクオスセンス4", ""],
     ["3", "ｶﾅ～", "①"],
 ]
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 AGENT = (
     "Mozilla/5.0 (Linux; Android 13; SH-41A) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36"
@@ -154,7 +155,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked():
     bomb = zipped(xl__workbook_xml=b"<x/>", xl__a_xml=b"0" * 70_000_000)
     assert len(bomb) < 100_000
     building = time.process_time()
-    assert bad(bomb) == "bomb"
+    assert bad(bomb) == "too_much"
     assert time.process_time() - building < (building - started) + 0.1
 
 

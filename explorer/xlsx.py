@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
+from math import isfinite
 from posixpath import join, normpath
 from typing import Any, TypeVar
 from xml.parsers.expat import ExpatError
@@ -70,7 +71,7 @@ class Book:
         self.sheets: dict[str, str] = {}
         self.visible: list[str] = []
         for one in book["sheet"]:
-            number = next(value for key, value in one.items() if key.endswith(":id"))
+            number = next((value for key, value in one.items() if key.endswith(":id")), "")
             if kinds[number] == "worksheet":
                 self.sheets[one["name"]] = paths[number]
                 self.visible += [one["name"]] * (one.get("state", "visible") == "visible")
@@ -112,12 +113,22 @@ class Book:
             return _written(from_ISO8601(raw))
         if kind != "n":
             return raw
-        value = float(raw) if any(sign in raw for sign in ".eE") else int(raw)
+        value = _number(raw)
         if style in self.days:
             epoch = MAC_EPOCH if self.is_mac else WINDOWS_EPOCH
             with suppress(OverflowError, ValueError):  # Excel shows #### then
                 return _written(from_excel(value, epoch, timedelta=self.days[style]))
         return _written(value)
+
+
+def _number(raw: str) -> int | float:
+    try:
+        return int(raw)
+    except ValueError:
+        value = float(raw)
+        if not isfinite(value):
+            raise
+        return value
 
 
 def _written(value: Any) -> str:

@@ -17,7 +17,7 @@ from explorer.sheets import MAX_COLUMNS, MAX_ROWS, BadFile
 # Of a worksheet in Excel; so are the longest format and the most styles.
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 MAX_FORMAT, MAX_STYLES = 255, 65_490
-MAX_TAGS = 5_000_000
+MAX_TAGS = 3_000_000
 MAX_LETTERS = 20_000_000
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # The days of the Japanese calendar have numbers that no file explains.
@@ -159,15 +159,21 @@ class Rows(Part):
         self.read, self.budget = read, budget
         self.found: dict[int, list[str]] = {}
         self.row, self.row_text, self.column = 0, "", 0
-        self.cell: Attributes = {}
+        self.cell: Attributes | None = None
+        self.cells: list[str] = []
         self.starts |= {"row": self._open_row, "c": self._open_cell}
-        self.ends |= {"c": self._keep, "sheetData": self._end}
+        self.ends |= {"c": self._keep, "row": self._close_row, "sheetData": self._end}
 
     def _open_row(self, attributes: Attributes) -> None:
         row = int(attributes.get("r", self.row + 1))
-        if not self.row < row <= LAST_ROW:
+        if not self.row < row <= LAST_ROW or self.cells:
             raise ValueError(f"row {row} after row {self.row}")
         self.row, self.row_text, self.column = row, str(row), 0
+
+    def _close_row(self) -> None:
+        if self.cells:
+            self.budget.spend(letters=sum(map(len, self.cells)))
+            self.found[self.row], self.cells = self.cells, []
 
     def _open_cell(self, attributes: Attributes) -> None:
         column = self.column + 1
@@ -176,27 +182,27 @@ class Rows(Part):
             column = column_number(letters)
             if reference[len(letters) :] != self.row_text:
                 raise ValueError(f"cell {reference} in row {self.row}")
-        if not self.column < column <= LAST_COLUMN:
+        if not self.column < column <= LAST_COLUMN or self.cell is not None:
             raise ValueError(f"cell {reference} after column {self.column}")
         self.column, self.cell = column, attributes
         self.texts.clear()
 
     def _keep(self) -> None:
+        cell, self.cell = self.cell or {}, None
         if not self.texts:
             return
-        kind, style = self.cell.get("t", "n"), int(self.cell.get("s", 0))
-        text = self.read(kind, style, self.take_text())
+        text = self.read(cell.get("t", "n"), int(cell.get("s", 0)), self.take_text())
         if not text or text.isspace():
             return
         if self.column > MAX_COLUMNS:
             raise BadFile("columns", limit=MAX_COLUMNS, row=self.row)
         if self.row > MAX_ROWS + 1:  # one more: the first may be the headings
             raise BadFile("rows", limit=MAX_ROWS)
-        self.budget.spend(letters=len(text))
-        cells = self.found.setdefault(self.row, [])
-        cells += [""] * (self.column - len(cells) - 1) + [text]
+        self.cells += [""] * (self.column - len(self.cells) - 1) + [text]
 
     def _end(self) -> None:
+        if self.cells:
+            raise ValueError("cells outside a row")
         raise Done
 
 

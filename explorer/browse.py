@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from crawler.names import FORMULA, Status, match_key
+from explorer.database import quoted
 from explorer.store import open_store
 
 PAGE_ROWS = 50
@@ -109,8 +110,7 @@ def write_parquet(path: Path, filters: Filters) -> bytes:
     sql, values = _select(filters)
     with TemporaryDirectory() as folder, open_store(path).cursor() as cursor:
         file = Path(folder) / "rows.parquet"
-        name = str(file).replace("'", "''")
-        cursor.execute(f"COPY ({sql}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)", values)
+        cursor.execute(f"COPY ({sql}) TO '{quoted(file)}' (FORMAT parquet, COMPRESSION zstd)", values)
         return file.read_bytes()
 
 

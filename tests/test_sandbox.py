@@ -2,13 +2,14 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from crawler.sources import Folders
 from explorer import sandbox
-from explorer.queries import NoDatabase
+from explorer.database import NoDatabase
 from explorer.sandbox import MAX_CELL, MAX_ROWS, MAX_SQL, Refused, run_sql
 from explorer.sandbox_child import LOCKED, open_locked
 
@@ -116,9 +117,9 @@ def path(built: Folders) -> Path:
     return built.database
 
 
-def refused(path: Path, sql: str) -> Refused:
+def refused(path: Path, sql: str, seconds: float = sandbox.SECONDS) -> Refused:
     with pytest.raises(Refused) as caught:
-        run_sql(path, sql)
+        run_sql(path, sql, seconds)
     return caught.value
 
 
@@ -221,10 +222,35 @@ def test_what_is_too_large_fails_alone(path: Path, sql: str):
 def test_more_than_two_at_once_wait_and_are_told_kindly(path: Path, monkeypatch: pytest.MonkeyPatch):
     slots = threading.BoundedSemaphore(1)
     monkeypatch.setattr(sandbox, "_slots", slots)
+    monkeypatch.setattr(sandbox, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(sandbox, "START_SECONDS", 0.0)
     with slots, pytest.raises(Refused) as caught:
         run_sql(path, "SELECT 1", seconds=0.05)
     assert caught.value.code == "busy"
+    monkeypatch.undo()
     assert run_sql(path, "SELECT 1").rows
+
+
+def test_who_comes_while_two_heavy_queries_run_gets_an_answer(path: Path):
+    heavy = "SELECT levenshtein(repeat('a', 100000), repeat('b', 100000))"
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(refused, path, heavy, 1.0) for _ in range(2)]
+        while sandbox._slots._value:
+            time.sleep(0.01)
+        assert run_sql(path, "SELECT 1").rows == [["1"]]
+        assert [one.result().code for one in running] == ["time", "time"]
+
+
+def test_a_line_that_is_full_is_told_at_once(path: Path, monkeypatch: pytest.MonkeyPatch):
+    slots, line = threading.BoundedSemaphore(1), threading.BoundedSemaphore(1)
+    monkeypatch.setattr(sandbox, "_slots", slots)
+    monkeypatch.setattr(sandbox, "_line", line)
+    started = time.monotonic()
+    with slots, line:
+        assert refused(path, "SELECT 1").code == "busy"
+    assert time.monotonic() - started < 1
+    assert run_sql(path, "SELECT 1").rows
+    assert (slots._value, line._value) == (1, 1)
 
 
 def test_a_new_build_answers_the_next_query(path: Path, tmp_path: Path):

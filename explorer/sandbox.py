@@ -10,11 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from explorer.database import NoDatabase
+from explorer.sql_line import Busy, Line
 
 ROOT = Path(__file__).parent.parent
 MAX_SQL = 5000
@@ -24,13 +24,11 @@ MAX_CHARACTERS = 2_000_000
 SECONDS = 5.0
 GRACE_SECONDS = 1.5
 START_SECONDS = 0.5
+LOOK_SECONDS = 0.1
 MAX_AT_ONCE = 2
-# Who comes while both places are taken waits for the longest query to end, and is told when even that
-# is not enough; the line is short, so nobody waits behind many. (A session runs one query at a time:
-# Streamlit starts no second run of a page before the first has ended.)
+# Who comes while both places are taken waits for the longest query to end, in a line that is short.
 MAX_WAITING = 4
-_slots = threading.BoundedSemaphore(MAX_AT_ONCE)
-_line = threading.BoundedSemaphore(MAX_WAITING)
+_line = Line(MAX_AT_ONCE, MAX_WAITING)
 
 
 class Refused(Exception):
@@ -52,8 +50,11 @@ class Table(NamedTuple):
     seconds: float
 
 
-def run_sql(path: Path, sql: str, seconds: float = SECONDS) -> Table:
-    """Return what `sql` finds in the database file. Raises `Refused`, or `NoDatabase` without a file."""
+def run_sql(path: Path, sql: str, seconds: float = SECONDS, asker: str = "") -> Table:
+    """Return what `sql` finds in the database file. Raises `Refused`, or `NoDatabase` without a file.
+
+    A newer query of the same `asker` ends this one.
+    """
     sql = sql.encode(errors="replace").decode()
     if not sql.strip():
         raise Refused("empty")
@@ -61,32 +62,18 @@ def run_sql(path: Path, sql: str, seconds: float = SECONDS) -> Table:
         raise Refused("too_long", str(MAX_SQL))
     if not path.is_file():
         raise NoDatabase(f"{path}: no database; run `make build`")
-    with _place(seconds + GRACE_SECONDS + START_SECONDS):
-        started = time.monotonic()
-        reply = _ask(path, sql, seconds)
+    try:
+        with _line.place(asker, seconds + GRACE_SECONDS + START_SECONDS) as ticket:
+            started = time.monotonic()
+            reply = _ask(path, sql, seconds, ticket.over)
+    except Busy as error:
+        raise Refused("busy") from error
     if "refused" in reply:
         raise Refused(reply["refused"], reply.get("detail", ""))
     return Table(**reply, seconds=time.monotonic() - started)
 
 
-@contextlib.contextmanager
-def _place(longest: float) -> Iterator[None]:
-    """Hold a place to run in. Raises `Refused` when the line is full, or none got free in `longest` seconds."""
-    if not _slots.acquire(blocking=False):
-        if not _line.acquire(blocking=False):
-            raise Refused("busy")
-        try:
-            if not _slots.acquire(timeout=longest):
-                raise Refused("busy")
-        finally:
-            _line.release()
-    try:
-        yield
-    finally:
-        _slots.release()
-
-
-def _ask(path: Path, sql: str, seconds: float) -> dict[str, Any]:
+def _ask(path: Path, sql: str, seconds: float, over: threading.Event) -> dict[str, Any]:
     request = {
         "path": str(path.resolve()),
         "sql": sql,
@@ -95,18 +82,29 @@ def _ask(path: Path, sql: str, seconds: float) -> dict[str, Any]:
         "characters": MAX_CHARACTERS,
         "seconds": seconds,
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "explorer.sandbox_child"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            cwd=ROOT,
-            env={},  # nothing of this process can be asked for there
-            timeout=seconds + GRACE_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused("time") from error
-    if done.returncode:
+    with subprocess.Popen(
+        [sys.executable, "-m", "explorer.sandbox_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={},  # nothing of this process can be asked for there
+    ) as child:
+        try:
+            out = _reply(child, json.dumps(request).encode(), seconds + GRACE_SECONDS, over)
+        finally:
+            child.kill()
+    if child.returncode:
         raise Refused("memory")
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(out))
+
+
+def _reply(child: "subprocess.Popen[bytes]", request: bytes, seconds: float, over: threading.Event) -> bytes:
+    """Return what the process says. Raises `Refused` after `seconds`, `Busy` once it is `over`."""
+    until, given = time.monotonic() + seconds, [request]
+    while time.monotonic() < until:
+        if over.is_set():
+            raise Busy
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.communicate(given.pop() if given else None, timeout=LOOK_SECONDS)[0]
+    raise Refused("time")

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from explorer import frame
-from explorer.queries import NoDatabase, load_dataset
+from explorer.database import NoDatabase
+from explorer.queries import load_dataset
 from explorer.url_state import seed_choice
 from explorer.wording import LANGUAGES, say
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,14 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from crawler.names import Status, match_key
+from crawler.names import FORMULA, Status, match_key
+from explorer.database import quoted
 from explorer.store import open_store
 
 PAGE_ROWS = 50
 ROWS_AT_A_TIME = 2000
 NO_YEAR = "unknown"
-# Excel reads a cell that begins so as a formula; in Japanese input the wide signs count too.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Row(NamedTuple):
@@ -110,8 +110,7 @@ def write_parquet(path: Path, filters: Filters) -> bytes:
     sql, values = _select(filters)
     with TemporaryDirectory() as folder, open_store(path).cursor() as cursor:
         file = Path(folder) / "rows.parquet"
-        name = str(file).replace("'", "''")
-        cursor.execute(f"COPY ({sql}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)", values)
+        cursor.execute(f"COPY ({sql}) TO '{quoted(file)}' (FORMAT parquet, COMPRESSION zstd)", values)
         return file.read_bytes()
 
 
@@ -128,7 +127,12 @@ def write_csv(header: list[str], rows: Iterable[list[str]], is_safe: bool = Fals
 
 
 def safe_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet may run a cell of this text."""
+    return re.match(FORMULA, text) is not None
 
 
 def read_makers(path: Path) -> dict[str, tuple[str, str]]:

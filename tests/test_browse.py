@@ -15,8 +15,8 @@ from crawler.sources import Folders
 from explorer import browse, charts, figures, table
 from explorer.browse import Filters
 from explorer.browse_words import device_address
+from explorer.database import NoDatabase
 from explorer.device_record import read_device
-from explorer.queries import NoDatabase
 from explorer.store import open_store
 from explorer.wording import say
 from tests.nights import HOSTILE, make_nights

@@ -333,10 +333,19 @@ def test_csv_holds_all_filtered_rows_for_excel(database: Path):
     assert len(lines) - 2 == browse.count_rows(database, filters)
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_csv_cells_never_run_as_formulas(sign: str):
-    assert browse.safe_cell(f"{sign}1+1") == f"'{sign}1+1"
-    assert browse.safe_cell(f"SH{sign}1") == f"SH{sign}1"
+@pytest.mark.parametrize(
+    "unseen", ["", " ", "\t", "\r\n", "\x00", "\x1f", "\xa0", "　", "\u200b", "\ufeff", "\u2060 "]
+)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_csv_cells_never_run_as_formulas(sign: str, unseen: str):
+    assert browse.safe_cell(f"{unseen}{sign}1+1") == f"'{unseen}{sign}1+1"
+    assert browse.safe_cell(f"SH{unseen}{sign}1") == f"SH{unseen}{sign}1"
+
+
+@pytest.mark.parametrize("text", ["\tx", "\rx", "\nx", "\t"])
+def test_cells_that_begin_a_new_cell_are_text_too(text: str):
+    assert browse.safe_cell(text) == f"'{text}"
+    assert browse.safe_cell(f" {text}") == f" {text}"
 
 
 def test_both_languages_say_the_same_things():

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from crawler.lookups import load_lookups
 from crawler.sources import DATA, Folders
+from explorer.database import NoDatabase
 from explorer.help_flow import START, find_codes, load_codes, load_screens, step_back
 from explorer.help_html import fact_item, fact_list, host_table
 from explorer.login_facts import Fact, Look, read_facts, read_looks
-from explorer.queries import NoDatabase
 from explorer.wording import LANGUAGES, load_texts, say
 
 APP = Path(__file__).parent.parent / "explorer" / "app.py"

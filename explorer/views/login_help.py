@@ -18,7 +18,7 @@ from explorer.help_html import chosen, fact_list, host_table
 from explorer.japanese_dates import BadDate, parse_date
 from explorer.login_facts import Fact, read_facts, read_looks
 from explorer.markup import element, items, link, plain_label
-from explorer.wording import LANGUAGES, load_texts, say
+from explorer.wording import lang_of, load_texts, say
 
 HERE = "views/login_help.py"
 PAGES = {"check": "views/check_device.py", "this": "views/this_device.py", "pc": "views/pc.py"}
@@ -86,9 +86,7 @@ def label_of(code: str, language: str) -> str:
 
 
 def link_to(to: str, label: str, language: str) -> None:
-    query = {"at": to} if to != START else {}
-    if language != LANGUAGES[0]:
-        query["lang"] = language
+    query = ({"at": to} if to != START else {}) | lang_of(language)
     st.page_link(HERE, label=plain_label(label), query_params=query, width="stretch")
 
 
@@ -115,8 +113,8 @@ def draw_way(to: str, language: str) -> None:
     if not kind:
         link_to(to, label_of(to, language), language)
         return
-    query = {"lang": language} if language != LANGUAGES[0] else {}
-    st.page_link(PAGES[page], label=say(language, "ui", f"page_{page}"), query_params=query, width="stretch")
+    label = say(language, "ui", f"page_{page}")
+    st.page_link(PAGES[page], label=label, query_params=lang_of(language), width="stretch")
 
 
 def draw_facts(screen: Screen, facts: dict[str, Fact], language: str) -> None:

@@ -33,6 +33,7 @@ def ask_some(
         key=box,
         format_func=lambda one: counted(names[one], counts.get(one, 0), language),
         placeholder=say(language, "ui_browse", "any"),
+        select_all=False,  # Streamlit would name that choice in English, and all is what none means here
         on_change=keep,
         args=(key, box),
     )

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 
 from crawler.sources import Folders
-from tests.browser import CHROMIUM, DESK, PHONE, SIZES, explorer, need, serious, settled
+from explorer.wording import say
+from tests.browser import CHROMIUM, DESK, SIZES, explorer, need, serious, settled
 from tests.nights import make_nights
 
 SHOWN = {
@@ -38,19 +39,9 @@ def nights_url(nights: Folders, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def open_night(nights_url: str, browser: Any) -> Iterator[Callable[..., Any]]:
-    contexts = []
-
-    def open_night(path: str, size: dict[str, int] = PHONE, url: str = nights_url) -> Any:
-        context = browser.new_context(viewport=size, locale="ja-JP")
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(url + path)
-        return settled(page)
-
-    yield open_night
-    for context in contexts:
-        context.close()
+def open_night(nights_url: str, open_url: Callable[..., Any]) -> Callable[..., Any]:
+    # The nights come first: no crawl runs beside an open browser.
+    return lambda path, *size, url=nights_url: open_url(url + path, *size)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from explorer.wording import say
 from tests.browser import DESK, PHONE, SIZES, serious, settled
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -18,26 +19,15 @@ from explorer.help_html import fact_item, fact_list, host_table
 from explorer.login_facts import Fact, Look, read_facts, read_looks
 from explorer.queries import NoDatabase
 from explorer.wording import LANGUAGES, load_texts, say
+from tests.app import APP, Open, shown
 
-APP = Path(__file__).parent.parent / "explorer" / "app.py"
 HOSTILE = '<b>x</b> [a](javascript:1) <img src=x onerror="alert(1)">'
-Open = Callable[..., AppTest]
 FIRST_DATE = "1950年3月5日"
 
 
 @pytest.fixture
-def open_help(built: Folders, monkeypatch: pytest.MonkeyPatch) -> Open:
-    def open_help(path: Path = built.database, **query: str) -> AppTest:
-        monkeypatch.setenv("MYNA_DATABASE", str(path))
-        app = AppTest.from_file(APP, default_timeout=20)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-        app.switch_page("views/login_help.py").run()
-        assert not app.exception
-        return app
-
-    return open_help
+def open_help(open_page: Open) -> Open:
+    return partial(open_page, "login_help")
 
 
 @pytest.fixture
@@ -58,10 +48,6 @@ def changed(built: Folders, tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def facts(built: Folders) -> dict[str, Fact]:
     return read_facts(built.database)
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(block.value for block in app.html)
 
 
 # --- the facts

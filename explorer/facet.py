@@ -58,6 +58,15 @@ def by_count(names: Mapping[str, str], counts: Mapping[str, int], chosen: Collec
     return {one: names[one] for one in sorted(kept, key=lambda one: (-counts.get(one, 0), names[one]))}
 
 
+def ask_page(key: str, count: int, page_rows: int, filters: object) -> tuple[int, int]:
+    """Return the page to show and how many there are; other filters begin again at the first page."""
+    if st.session_state.get(f"{key}_shown", filters) != filters:
+        st.session_state[key] = 1
+    st.session_state[f"{key}_shown"] = filters
+    pages = -(-count // page_rows)
+    return (st.pagination(pages, key=key, bind="query-params") if pages > 1 else 1), pages
+
+
 def draw_chosen(chosen: Mapping[str, Sequence[str]], language: str, keys: Sequence[str]) -> None:
     """Say which filters are set, and draw the button that opens them all."""
     between = say(language, "ui_check", "separator")

@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from crawler.names import FORMULA, Status, match_key
+from crawler.names import FORMULA, Status
 from explorer.database import quoted
+from explorer.narrowing import count, count_by_facet, narrow, text_key
 from explorer.store import open_store
 
 PAGE_ROWS = 50
@@ -63,31 +64,17 @@ class Filters:
             "carrier": list(self.carriers),
             "status": list(self.statuses),
             "year": list(self.years),
-            "key": match_key(self.text) if self.text.strip() else None,
+            "key": text_key(self.text),
         }
-        used = {facet: value for facet, value in values.items() if facet != but and value not in (None, [])}
-        parts = [CONDITIONS[facet] for facet in used]
-        if self.is_japan_only:
-            parts.append("i.is_sold_in_japan")
-        return " AND ".join(parts or ["true"]), used
+        return narrow(CONDITIONS, values, but, ["i.is_sold_in_japan"] if self.is_japan_only else [])
 
 
 def count_rows(path: Path, filters: Filters) -> int:
-    where, values = filters.where()
-    return int(open_store(path).rows(f"SELECT count(*) {ITEMS} WHERE {where}", values)[0][0])
+    return count(path, ITEMS, filters)
 
 
 def count_facets(path: Path, filters: Filters) -> dict[str, dict[str, int]]:
-    """Return facet -> value -> how many rows choosing that value alone would leave.
-
-    The other filters stay as they are; values that would leave nothing are not in it.
-    """
-    store, facets = open_store(path), {}
-    for facet, value in FACETS.items():
-        where, values = filters.where(but=facet)
-        sql = f"SELECT {value} AS value, count(*) {ITEMS} WHERE {where} GROUP BY value"
-        facets[facet] = dict(store.rows(sql, values))
-    return facets
+    return count_by_facet(path, ITEMS, FACETS, filters)
 
 
 def read_page(path: Path, filters: Filters, page: int) -> list[Row]:

@@ -36,7 +36,12 @@ LONGEST_NAME = 200
 NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
 DIGITS_APART = re.compile(r"(\d+)(?:[^\w]|[_のノ])+(?=(\d+))")
 # `SH-41A以外`, `SH-41Aじゃない`: the text names what it does not mean, or a thing for it.
-OTHER_THAN = re.compile("以外|じゃな[いか]|ではな[いか]|後継|より前|以前|似[たて]|ケース|カバー|フィルム|充電器")
+OTHER_THAN = re.compile(
+    "以外|じゃな[いか]|ではな[いか]|後継|より前|以前|似[たて]|ケース|カバー|フィルム|充電器"
+    # `iPhone 15用` is something for it; `ドコモ用` and `au用` is a device of that carrier.
+    r"|(?<=[0-9a-z+)])(?<!au)(?<!uq)(?<!docomo)(?<!softbank)(?<!mobile)\s*用",
+    re.IGNORECASE,
+)
 READER = re.compile("カードリーダ|リーダライタ|card reader", re.IGNORECASE)
 NO_COMPUTER = re.compile(r"phone|mobile|duo|ガラケー|スマホ|携帯", re.IGNORECASE)
 

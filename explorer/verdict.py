@@ -137,9 +137,7 @@ def refine(
     `not_supported`, `planned`, `delisted` or `not_listed`. An OS of another system than the device
     has, or two that differ, open a doubt: such an answer is never `supported`.
     """
-    # A bare number says its platform only together with the device: 28 is no version of Android. A
-    # version that is not out yet is no version either, though it would meet every floor.
-    if stated and stated.version and device.os and not is_out(device.os, stated.version, year):
+    if stated and not _can_be(device, stated, year):
         stated = None
     if is_os_disputed:
         conditions, extra = _with_os(list(row.conditions), Status(row.status)), [DISPUTED]
@@ -147,6 +145,17 @@ def refine(
         conditions, extra = _weigh_os(device, row, stated)
         extra = ["os_not_understood", *extra] if is_os_text_given and stated is None else extra
     return _refined(device, row, conditions, extra)
+
+
+def _can_be(device: Device, stated: OsStated, year: int) -> bool:
+    """Tell whether there is such a version; what is said of another system than the device's is kept.
+
+    A bare number says its platform only together with the device: 28 is no version of Android. A
+    version that is not out yet is no version either, though it would meet every floor.
+    """
+    if not stated.version or not device.os or stated.platform not in (None, device.os):
+        return True
+    return is_out(device.os, stated.version, year)
 
 
 def _weigh_os(device: Device, row: Support, stated: OsStated | None) -> tuple[list[str], list[str]]:

@@ -90,7 +90,7 @@ def read_device(path: Path, text: str) -> DeviceRecord | None:
     numbers = tuple((number, tuple(carriers)) for number, carriers, _ in items if number)
     keys = {key for *_, lines in items for key in lines.splitlines()}
     return DeviceRecord(
-        Device(*found[0], model_numbers=[number for number, _ in numbers]),
+        Device._make((*found[0], [number for number, _ in numbers], None)),
         numbers,
         _other_names(found[0], [number for number, _ in numbers], keys),
         tuple(Verdict(*row) for row in store.rows(VERDICTS, values)),

@@ -78,9 +78,7 @@ def _beside_os(index: Index, text: str, plain: str) -> Found | None:
         bare = without_remarks(part.name)
         if found.match is Match.NONE and bare != part.name:
             found = _held(index, text, _search(index, bare))
-        # `Android One S8` begins with an OS that is part of the name.
-        has_version = part.stated is None or part.stated.version is not None
-        if found.match is Match.EXACT or (has_version and found.match is not Match.NONE):
+        if found.match is not Match.NONE:
             return replace(found, os=part.stated, os_text=part.os_text)
     return None
 

@@ -17,6 +17,10 @@ JOINT = re.compile(r"(?:(?<=[a-z0-9)])\s*[ノハデガ])?[\s(\[「【、,/|:・]
 GAP = re.compile(r"[\s)\]」】、,/|・]+|ノ")
 # Without a version others are devices, or a typing error: `iPhone 15 Pro Mac`.
 NAMED_ALONE = {Platform.ANDROID, Platform.IOS, Platform.IPADOS}
+# `iPhone 15で使えるiOS 26`, `たぶんiOS 26`: that is not the version that it has.
+NOT_ITS_OWN = re.compile(
+    "(?:タブン|多分|対応|用|使|利用|ツカ|デキ|出来|持ッ|モッ|大丈夫|シテ|教エ)[ァ-ヶー]*$"
+)
 CLOSING = " )]」】、。"
 
 
@@ -35,7 +39,8 @@ class OsFinder:
         self._words = words
         # A word that begins with a digit (12L, 24H2) says nothing without its system.
         named = sorted((word for word in words if not word[0].isdigit()), key=len, reverse=True)
-        one_of = "|".join(map(re.escape, named)) or "(?!)"
+        # They come closed up: `macosx` is typed `Mac OS X`.
+        one_of = "|".join(" ?".join(map(re.escape, word)) for word in named) or "(?!)"
         self._word = re.compile(rf"(?<![a-z])(?:{one_of})(?![a-z])")
         self._versioned = re.compile(rf"(?:{one_of})\s*(?:os|ver\.?|version|バージョン)?\s*[0-9][0-9.]*")
 
@@ -46,6 +51,8 @@ class OsFinder:
         """Yield the ways to take an OS off the end of a folded text, then off its front."""
         for met in self._word.finditer(text):
             name = JOINT.sub("", text[: met.start()])
+            if NOT_ITS_OWN.search(name):
+                continue
             os_text = text[met.start() :].rstrip(CLOSING)
             stated = parse_os(os_text, self._words)
             if name and stated and (stated.version or stated.platform in NAMED_ALONE):
@@ -59,7 +66,8 @@ class OsFinder:
             return
         for gap in reversed(list(GAP.finditer(text, 0, LONGEST_IN_FRONT))):
             os_text = text[: gap.start()]
-            if stated := parse_os(os_text, self._words):
+            # `Android One S8` begins with a system that is part of the name.
+            if (stated := parse_os(os_text, self._words)) and stated.version:
                 yield OsPart(text[gap.end() :], _said(stated, os_text), stated)
                 return
 

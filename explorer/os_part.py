@@ -17,10 +17,9 @@ JOINT = re.compile(r"(?:(?<=[a-z0-9)])\s*[ノハデガ])?[\s(\[「【、,/|:・]
 GAP = re.compile(r"[\s)\]」】、,/|・]+|ノ")
 # Without a version others are devices, or a typing error: `iPhone 15 Pro Mac`.
 NAMED_ALONE = {Platform.ANDROID, Platform.IOS, Platform.IPADOS}
-# `iPhone 15で使えるiOS 26`, `たぶんiOS 26`: that is not the version that it has.
-NOT_ITS_OWN = re.compile(
-    "(?:タブン|多分|対応|用|使|利用|ツカ|デキ|出来|持ッ|モッ|大丈夫|シテ|教エ)[ァ-ヶー]*$"
-)
+DOUBT = re.compile(r"タブン|多分|カモ|オソラク|恐ラク|\?")
+# `iPhone 15で使えるiOS 26`: that is not the version that it has.
+NOT_ITS_OWN = re.compile("(?:対応|用|使|利用|ツカ|デキ|出来|持ッ|モッ|大丈夫|シテ|教エ)[ァ-ヶー]*$")
 CLOSING = " )]」】、。"
 
 
@@ -49,6 +48,8 @@ class OsFinder:
 
     def parts(self, text: str) -> Iterator[OsPart]:
         """Yield the ways to take an OS off the end of a folded text, then off its front."""
+        if DOUBT.search(text):
+            return
         for met in self._word.finditer(text):
             name = JOINT.sub("", text[: met.start()])
             if NOT_ITS_OWN.search(name):

@@ -61,14 +61,17 @@ def prepare(text: str) -> str:
     return " ".join("".join(char if char.isalnum() or char == "ー" else " " for char in folded).split())
 
 
+def _if_short(text: str) -> str:
+    prepared = prepare(text) if len(text) <= MAX_TEXT * 4 else ""
+    return prepared if len(prepared) <= MAX_TEXT else ""
+
+
 def readings(text: str, lexicon: Lexicon, may_correct: bool = False) -> list[Reading]:
     """Return the cheapest readings of a text, best first; with at most one corrected word.
 
     A longer text has none: read in part, `… iPhone 15 … じゃない方` would be an iPhone 15.
     """
-    prepared = prepare(text) if len(text) <= MAX_TEXT * 4 else ""
-    if len(prepared) > MAX_TEXT:
-        return []
+    prepared = _if_short(text)
     ahead: list[list[_Path]] = [[] for _ in range(len(prepared) + 1)]
     ahead[0] = [_Path(0.0, (), 0)]
     for at in range(len(prepared)):

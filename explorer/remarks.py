@@ -83,9 +83,9 @@ LONGEST = max(map(len, ENDINGS))
 # Left over behind a name; behind kana it may be the end of a name (ドコモ, レノ).
 PARTICLE = re.compile(rf"(?<=[a-z0-9)])\s*(?:{_any('で では でも だと って は が も を の')})$")
 SIGNS = " 。、!?…・「」『』()"
-# After an OS version much more turns the meaning round: `Android 12にできない`, `が使えない`.
+# After an OS version much more turns the meaning round: `Android 12にできない`, `が使えない`, `?`.
 AFTER_OS = re.compile(
-    rf"[{re.escape(SIGNS)}]*(?:$|{_any('です なんです なのです だけど')}"
+    rf"[{re.escape(SIGNS.replace('?', ''))}]*(?:$|(?:{_any('です なんです なのです')})(?!カ)|{_any('だけど')}"
     rf"|(?:{_any('で では だと')})(?:{_any(THINGS)}|{_any('使 つか 読 動')})"
     rf"|{_any('を使って を持って 使って 持って 使用中 利用中')})"
 )

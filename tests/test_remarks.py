@@ -102,6 +102,7 @@ def test_nothing_around_the_os_makes_the_answer_better(data: Dataset, name, os_t
     [
         "iPhone 15 iOS 26未満", "iPhone 15 iOS 26にできない", "iPhone 15 iOS 26じゃない",
         "iPhone 15 iOS 26 beta",
+        "iPhone 15 iOS 26?", "iPhone 15 iOS 26ですか？", "iPhone 15 ? iOS 26", "たぶんiPhone 15 iOS 26",
         "iPhone 15 not iOS 26", "iPhone 15 たぶんiOS 26", "iPhone 15で使えるiOS 26", "iPhone 15対応iOS 26",
         "iPhone 15 iOS 12 iOS 26",
         "iOS 12 iPhone 15 iOS 26",

@@ -74,10 +74,10 @@ def _beside_os(index: Index, text: str, plain: str) -> Found | None:
     if not is_harmless_after_os(tail):
         body = plain
     for part in index.os_finder.parts(without_details(body)):
-        found = _held(index, text, _search(index, part.name))
+        found = _held(index, text, _search(index, part.name), part.name)
         bare = without_remarks(part.name)
         if found.match is Match.NONE and bare != part.name:
-            found = _held(index, text, _search(index, bare))
+            found = _held(index, text, _search(index, bare), bare)
         if found.match is not Match.NONE:
             return replace(found, os=part.stated, os_text=part.os_text)
     return None
@@ -97,8 +97,11 @@ def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found
     return found
 
 
-def _held(index: Index, text: str, found: Found) -> Found:
-    """Return what was found, as mere candidates where the text speaks of something else."""
+def _held(index: Index, text: str, found: Found, name: str = "") -> Found:
+    """Return what was found, as mere candidates where the text speaks of something else.
+
+    `name` is the part of the text that was searched: the 1.5 of an OS beside it is no 15.
+    """
     if found.match is Match.NONE:
         return found
     is_reader_meant = READER.search(text) and found.device_id not in index.readers
@@ -110,7 +113,7 @@ def _held(index: Index, text: str, found: Found) -> Found:
     )
     if OTHER_THAN.search(text) or is_reader_meant or is_read_out:
         return Found(Match.NONE, candidates=found.candidates)
-    return _without_joined_digits(index, text, found)
+    return _without_joined_digits(index, name or text, found)
 
 
 def _without_joined_digits(index: Index, text: str, found: Found) -> Found:

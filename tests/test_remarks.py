@@ -26,7 +26,8 @@ OS_TEXTS = (
     "Android 12 (Go edition)",
     "iOS 12", "ios12", "iOS12.5", "iOS 16.4", "iOS 16", "iOS 18.5", "iOS 26", "iOS 26.1", "iOS 28",
     "iOS 40", "iOS 99",
-    "iOS 1.5", "iOS 17 or later", "iPhone OS 3", "アイオーエス 15", "iPadOS 17", "Windows 7", "Windows 11 24H2",
+    "iOS 1.5",
+    "iOS 17 or later", "iPhone OS 3", "アイオーエス 15", "iPadOS 17", "Windows 7", "Windows 11 24H2",
     "macOS Sonoma", "Sonoma",
     "macOS 10.15 (Catalina)", "ChromeOS 120", "iOS", "Android",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ class Dataset:
     listings: dict[str, tuple[Evidence, ...]]
     rules: tuple[RuleLine, ...]
     sources: dict[str, dict[str, Any]]
-    os_words: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     pc_rules: tuple[PcRule, ...] = ()
 
 
@@ -77,7 +76,6 @@ def _read(con: duckdb.DuckDBPyConnection) -> Dataset:
         listings={device_id: tuple(rows) for device_id, rows in listings.items()},
         rules=tuple(RuleLine(*row) for row in con.execute(RULES).fetchall()),
         sources=sources,
-        os_words=os_words,
         pc_rules=tuple(PcRule(*row) for row in con.execute(PC_RULES).fetchall()),
     )
 

@@ -136,7 +136,7 @@ def test_a_device_is_found_by_any_of_its_model_numbers(built: Folders):
     for text in ("SH-41A", "SH-M15"):
         record = read_device(built.database, text)
         assert record is not None
-        assert record.device_id == "SH-41A"
+        assert record.device.device_id == "SH-41A"
 
 
 def test_an_unknown_device_is_told_kindly_and_stays_text(open_list: Open):

@@ -15,11 +15,10 @@ from typing import Any
 
 import duckdb
 
+from crawler.names import FORMULA
 from crawler.sources import BadInput
+from crawler.warehouse import quoted
 
-# A cell that opens with one of these is a formula to a spreadsheet, in Japanese also with a wide sign;
-# an apostrophe makes it text.
-FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 DEVICES = """
 SELECT d.device_id, m.name_ja AS maker, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
     string_agg(DISTINCT n.model_number, ' ' ORDER BY n.model_number) AS model_numbers, d.is_sold_in_japan
@@ -64,7 +63,7 @@ def write_exports(database: Path, folder: Path) -> list[Path]:
         with duckdb.connect(str(database), read_only=True, config=_modest(database, beside)) as con:
             _copy_csv(con, DEVICES, beside / "devices.csv")
             _copy_csv(con, CHANGES, beside / "changes.csv")
-            parquet = _quoted(beside / "compat.parquet")
+            parquet = quoted(beside / "compat.parquet")
             con.execute(
                 f"COPY ({COMPAT}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
             )
@@ -98,7 +97,7 @@ def _copy_csv(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
         for name, kind in zip(relation.columns, map(str, relation.types), strict=True)
     ]
     con.execute(
-        f"COPY (SELECT {', '.join(cells)} FROM ({sql.rstrip()})) TO '{_quoted(path)}' (FORMAT csv, HEADER)"
+        f"COPY (SELECT {', '.join(cells)} FROM ({sql.rstrip()})) TO '{quoted(path)}' (FORMAT csv, HEADER)"
     )
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
@@ -116,10 +115,6 @@ def _index(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
             for path in [folder / name]
         },
     }
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 if __name__ == "__main__":

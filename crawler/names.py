@@ -135,6 +135,15 @@ RARE = re.compile(
     "]"
 )
 NO_NAME_HAS = "〆"
+# Letters that leave no mark on paper: a spreadsheet passes some of them over before it looks for a formula.
+UNSEEN = (
+    r"\x00-\x20\x7f-\xa0\xad"
+    "\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800"
+    "\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
+# A cell that begins so is a formula to a spreadsheet, in Japanese also with a wide sign; an apostrophe
+# makes it text. Python and DuckDB both read this pattern.
+FORMULA = rf"^(?:[\t\r\n]|[{UNSEEN}]*[=+\-@＝＋－＠])"
 
 
 def fold(text: str) -> str:

@@ -16,7 +16,7 @@ from crawler.parser.afterwards import closed
 from crawler.parser.doubt import doubtful_section
 from crawler.parser.headings import TITLE_LIMIT, left_over
 from crawler.parser.lines import split_sentences
-from crawler.parser.links import is_pdf, line_of, place_of
+from crawler.parser.links import is_pdf, is_printed, line_of, place_of
 from crawler.parser.markup import BLOCKS as BLOCK_TAGS
 from crawler.parser.markup import Element
 from crawler.parser.pieces import Line, read_pieces, text_of
@@ -62,7 +62,7 @@ def _section_at(html: str, href: str, where: str) -> Section:
     rows = parse_answer(insert_list(html, href, PROBE), where).rows
     found = next(row.section for row in rows if row.model == PROBED)
     page = Selector(text=html)
-    said = _said_at(next(link for link in _links(page) if _href(link) == href))
+    said = _line_around(next(link for link in _links(page) if _href(link) == href))
     is_title = len(said) <= TITLE_LIMIT and not is_prose(said) and not is_calm(said)
     doubt = doubtful_section(said) if is_title else None
     return found if found is not Section.LISTED else doubt or found
@@ -93,7 +93,7 @@ def insert_list(html: str, href: str, fragment: str) -> str:
     page = Selector(text=html)
     links = [link for link in _links(page) if _href(link) == href]
     place, child = place_of(links[0])
-    said = _said_at(links[0])
+    said = _line_around(links[0])
     for link in links:
         # Its list is read: no longer one that a person has to look at.
         link.attrib.pop("href")
@@ -116,7 +116,7 @@ def insert_list(html: str, href: str, fragment: str) -> str:
     return markup.tostring(page.root, encoding="unicode")
 
 
-def _said_at(link: Element) -> str:
+def _line_around(link: Element) -> str:
     """Return what the paragraph or heading around a link says, elsewhere its printed line."""
     place, child = place_of(link)
     return text_of(place) if place.tag in LINES else line_of(place, child)
@@ -137,14 +137,18 @@ def _href(link: Element) -> str:
 
 
 def _blocks(page: Selector) -> Sequence[Selector]:
-    """Return the blocks of the first selector that links to a PDF."""
+    """Return the blocks of the first selector that prints a link to a PDF."""
     for css in BLOCKS:
         blocks = page.xpath(ANSWER_BEHIND_HEADING) if css == ANSWER_HEADING else page.css(css)
-        if any(is_pdf(link.root) for block in blocks for link in block.css("a[href]")):
+        if any(map(_is_offered, (link.root for block in blocks for link in block.css("a[href]")))):
             return list(blocks)
     return []
 
 
 def _links(page: Selector) -> list[Element]:
     links = [link.root for block in _blocks(page) for link in block.css("a[href]")]
-    return [link for link in dict.fromkeys(links) if is_pdf(link)]
+    return [link for link in dict.fromkeys(links) if _is_offered(link)]
+
+
+def _is_offered(link: Element) -> bool:
+    return is_pdf(link) and is_printed(link)

@@ -16,8 +16,9 @@ from typing import Any
 
 from crawler.names import Capability
 from explorer.check import check
+from explorer.database import NoDatabase
 from explorer.pc import check_pc
-from explorer.queries import DATABASE, Dataset, NoDatabase, load_dataset
+from explorer.queries import DATABASE, Dataset, load_dataset
 from explorer.show import show
 from explorer.wording import say
 

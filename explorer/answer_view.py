@@ -17,7 +17,7 @@ from explorer.queries import Dataset
 from explorer.share import full_address, print_lines, share_box
 from explorer.tips import is_reading_next, reading_tips
 from explorer.typeahead import label_of, suggest, text_that_finds
-from explorer.wording import LANGUAGES, say
+from explorer.wording import say
 
 ACTIONS = (Path(__file__).parent / "actions.js").read_text(encoding="utf-8")
 
@@ -40,11 +40,6 @@ def draw_answer(
 
 def draw_share(address: str, language: str) -> None:
     frame.html(share_box(address, language))
-
-
-def lang_of(language: str) -> dict[str, str]:
-    """Return the language for the query of a link; the first language goes without saying."""
-    return {} if language == LANGUAGES[0] else {"lang": language}
 
 
 def address_of(path: str, values: dict[str, str], language: str) -> str:

@@ -1,9 +1,12 @@
 """The explorer: `python -m explorer serve` runs this script for every visit and every click."""
 
+from urllib.parse import unquote, urlsplit
+
 import streamlit as st
 
 from explorer import frame
-from explorer.queries import NoDatabase, load_dataset
+from explorer.database import NoDatabase
+from explorer.queries import load_dataset
 from explorer.url_state import seed_choice
 from explorer.wording import LANGUAGES, say
 
@@ -34,7 +37,7 @@ def main() -> None:
         )
         for view, name, address in PAGES
     ]
-    page = st.navigation(pages, position="hidden")
+    page = st.navigation([*pages, *unknown_page(language)], position="hidden")
     frame.draw_top(pages)
     try:
         data = load_dataset(frame.database_path())
@@ -42,6 +45,18 @@ def main() -> None:
         frame.draw_data_line(data)
     except NoDatabase as error:
         frame.draw_no_database(error)
+
+
+def unknown_page(language: str) -> list[st.Page]:
+    """Return a page for an address that no page has.
+
+    Without it Streamlit draws the first page, under a window that says so in English.
+    """
+    address = unquote(urlsplit(str(st.context.url or "")).path).strip("/").strip()
+    if not address or "/" in address or address in {known for _, _, known in PAGES}:
+        return []
+    title = say(language, "ui", "page_unknown")
+    return [st.Page("views/no_such_page.py", title=title, url_path=address, visibility="hidden")]
 
 
 main()

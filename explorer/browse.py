@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,14 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from crawler.names import Status, match_key
+from crawler.names import FORMULA, Status
+from explorer.database import quoted
+from explorer.narrowing import count, count_by_facet, narrow, text_key
 from explorer.store import open_store
 
 PAGE_ROWS = 50
 ROWS_AT_A_TIME = 2000
 NO_YEAR = "unknown"
-# Excel reads a cell that begins so as a formula; in Japanese input the wide signs count too.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Row(NamedTuple):
@@ -63,31 +64,17 @@ class Filters:
             "carrier": list(self.carriers),
             "status": list(self.statuses),
             "year": list(self.years),
-            "key": match_key(self.text) if self.text.strip() else None,
+            "key": text_key(self.text),
         }
-        used = {facet: value for facet, value in values.items() if facet != but and value not in (None, [])}
-        parts = [CONDITIONS[facet] for facet in used]
-        if self.is_japan_only:
-            parts.append("i.is_sold_in_japan")
-        return " AND ".join(parts or ["true"]), used
+        return narrow(CONDITIONS, values, but, ["i.is_sold_in_japan"] if self.is_japan_only else [])
 
 
 def count_rows(path: Path, filters: Filters) -> int:
-    where, values = filters.where()
-    return int(open_store(path).rows(f"SELECT count(*) {ITEMS} WHERE {where}", values)[0][0])
+    return count(path, ITEMS, filters)
 
 
 def count_facets(path: Path, filters: Filters) -> dict[str, dict[str, int]]:
-    """Return facet -> value -> how many rows choosing that value alone would leave.
-
-    The other filters stay as they are; values that would leave nothing are not in it.
-    """
-    store, facets = open_store(path), {}
-    for facet, value in FACETS.items():
-        where, values = filters.where(but=facet)
-        sql = f"SELECT {value} AS value, count(*) {ITEMS} WHERE {where} GROUP BY value"
-        facets[facet] = dict(store.rows(sql, values))
-    return facets
+    return count_by_facet(path, ITEMS, FACETS, filters)
 
 
 def read_page(path: Path, filters: Filters, page: int) -> list[Row]:
@@ -110,8 +97,7 @@ def write_parquet(path: Path, filters: Filters) -> bytes:
     sql, values = _select(filters)
     with TemporaryDirectory() as folder, open_store(path).cursor() as cursor:
         file = Path(folder) / "rows.parquet"
-        name = str(file).replace("'", "''")
-        cursor.execute(f"COPY ({sql}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)", values)
+        cursor.execute(f"COPY ({sql}) TO '{quoted(file)}' (FORMAT parquet, COMPRESSION zstd)", values)
         return file.read_bytes()
 
 
@@ -128,7 +114,12 @@ def write_csv(header: list[str], rows: Iterable[list[str]], is_safe: bool = Fals
 
 
 def safe_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet may run a cell of this text."""
+    return re.match(FORMULA, text) is not None
 
 
 def read_makers(path: Path) -> dict[str, tuple[str, str]]:

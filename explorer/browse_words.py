@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from explorer.wording import LANGUAGES, load_texts, say
+from explorer.wording import lang_of, load_texts, say
 
 Query = Mapping[str, Sequence[str]]
 NOT_KEPT = ("device", "lang")
@@ -23,8 +23,7 @@ def _kept(query: Query) -> dict[str, Sequence[str]]:
 
 
 def _address(values: Query, language: str) -> str:
-    spoken = {} if language == LANGUAGES[0] else {"lang": [language]}
-    query = urlencode({**values, **spoken}, doseq=True)
+    query = urlencode({**values, **lang_of(language)}, doseq=True)
     return f"./browse?{query}" if query else "./browse"
 
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from crawler.names import Capability, Match, Status
 from explorer.check import check
-from explorer.days import say_month
+from explorer.days import japan_day, say_month
 from explorer.lookup import find
 from explorer.pc import check_pc
 from explorer.queries import Dataset
-from explorer.sheets import Sheet
+from explorer.sheets import MAX_ROWS, BadFile, Sheet
 from explorer.wording import say
 
 # Headings as Japanese and English lists have them, folded: the surest first.
@@ -111,6 +111,16 @@ def column_names(sheet: Sheet, layout: Layout, language: str) -> list[str]:
     return [name.strip() or say(language, "bulk", "column", number=n) for n, name in enumerate(header, 1)]
 
 
+def body_rows(sheet: Sheet, has_header: bool) -> list[list[str]]:
+    """Return the rows below the headings. Raises `BadFile` when there are none, or too many."""
+    body = sheet.rows[1:] if has_header else sheet.rows
+    if not body:
+        raise BadFile("header_only")
+    if len(body) > MAX_ROWS:
+        raise BadFile("rows", limit=MAX_ROWS)
+    return body
+
+
 def check_rows(
     data: Dataset,
     sheet: Sheet,
@@ -119,8 +129,11 @@ def check_rows(
     language: str,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Row]:
-    """Return the answers in the order of the file; a text that comes again is looked up once."""
-    body = sheet.rows[1:] if layout.has_header else sheet.rows
+    """Return the answers in the order of the file; a text that comes again is looked up once.
+
+    Raises `BadFile` as `body_rows` does.
+    """
+    body = body_rows(sheet, layout.has_header)
     known: dict[tuple[str, str], Verdict] = {}
     found = []
     for done, cells in enumerate(body):
@@ -173,7 +186,7 @@ def _evidence(data: Dataset, proofs: Sequence[dict[str, Any]], language: str) ->
     return {
         "source": _joined((data.sources[proof["source_id"]]["title"] for proof in proofs), " / "),
         "source_url": _joined((proof["url"] for proof in proofs), " "),
-        "fetched_on": _joined((str(proof["fetched_at"])[:10] for proof in proofs), " / "),
+        "fetched_on": _joined((japan_day(proof["fetched_at"]).isoformat() for proof in proofs), " / "),
         "as_of": _joined((say_month(language, fact["as_of"]) for fact in facts if fact["as_of"]), " / "),
         "confidence": _joined((say(language, "ui_check", f"confidence_{one}") for one in confidence), " / "),
         "origin": _joined((say(language, "ui_origin", proof["origin"]) for proof in proofs), " / "),

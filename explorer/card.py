@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from crawler.names import Origin
 from explorer.days import japan_day, say_day, say_month
 from explorer.markup import element, items, link, status_word
-from explorer.wording import LANGUAGES, load_texts, say
+from explorer.wording import lang_of, load_texts, say
 
 Sources = Mapping[str, Mapping[str, Any]]
 SAME_PAGE = ("source_id", "url", "origin", "printed_on", "fetched_at")
@@ -143,12 +143,7 @@ def _goal_link(text: str, capability: str, language: str, os_text: str) -> str:
 
 def check_address(text: str, capability: str, language: str, os_text: str = "") -> str:
     """Return the address of an answer, relative to any page of the explorer."""
-    values = {
-        "q": text,
-        "for": capability,
-        "os": os_text,
-        "lang": language if language != LANGUAGES[0] else "",
-    }
+    values = {"q": text, "for": capability, "os": os_text} | lang_of(language)
     return "./?" + urlencode({name: value for name, value in values.items() if value})
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.names import match_key
 from explorer.device_record import Change
+from explorer.narrowing import count, count_by_facet, narrow, text_key
 from explorer.store import open_store
 
 PAGE_CHANGES = 50
@@ -27,25 +27,17 @@ class ChangeFilters:
             "source": list(self.sources),
             "delta": list(self.deltas),
             "maker": list(self.makers),
-            "key": match_key(self.text) if self.text.strip() else None,
+            "key": text_key(self.text),
         }
-        used = {name: value for name, value in values.items() if name != but and value not in (None, [])}
-        return " AND ".join([CONDITIONS[name] for name in used] or ["true"]), used
+        return narrow(CONDITIONS, values, but)
 
 
 def count_changes(path: Path, filters: ChangeFilters) -> int:
-    where, values = filters.where()
-    return int(open_store(path).rows(f"SELECT count(*) {CHANGES} WHERE {where}", values)[0][0])
+    return count(path, CHANGES, filters)
 
 
 def count_change_facets(path: Path, filters: ChangeFilters) -> dict[str, dict[str, int]]:
-    """Return filter -> value -> how many changes choosing that value alone would leave."""
-    store, facets = open_store(path), {}
-    for name, value in FACETS.items():
-        where, values = filters.where(but=name)
-        sql = f"SELECT {value} AS value, count(*) {CHANGES} WHERE {where} GROUP BY value"
-        facets[name] = dict(store.rows(sql, values))
-    return facets
+    return count_by_facet(path, CHANGES, FACETS, filters)
 
 
 def read_changes(path: Path, filters: ChangeFilters, page: int) -> list[Change]:

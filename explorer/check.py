@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from crawler.names import Capability, Condition, FormFactor, Match, Origin, Reason, Status
@@ -10,7 +11,7 @@ from explorer.english import shown_name
 from explorer.evidence import plain_note, prove, rows_of, rules_of
 from explorer.index import Found
 from explorer.lookup import find
-from explorer.os_text import OsStated, parse_os
+from explorer.os_text import OsGiven, either_os, parse_os
 from explorer.queries import Dataset
 from explorer.verdict import Device, Evidence, Support, refine, row_for
 from explorer.wording import say
@@ -35,13 +36,33 @@ def check(
     if device is None:
         answers = [_open_answer(found, text, capability, language) for capability in capabilities]
     else:
-        os_text = os_text.strip() or (found.os.text if found.os else "")
-        stated = found.os if found.os and os_text == found.os.text else parse_os(os_text, data.os_words)
-        if device.os and re.fullmatch(r"[0-9.]+", os_text):
-            os_text = f"{device.os} {os_text}"
-        answers = [
-            _answer(data, device, found, capability, stated, os_text, language) for capability in capabilities
-        ]
+        given = _os_given(data, device, found, os_text.strip())
+        answers = [_answer(data, device, found, capability, given, language) for capability in capabilities]
+    return _contract(data, text, found, device, answers, language)
+
+
+def _os_given(data: Dataset, device: Device, found: Found, os_text: str) -> OsGiven:
+    """Return the OS of the question: what the person gives before what a user agent states."""
+    typed = OsGiven(parse_os(os_text, data.index.os_words) if os_text else None, os_text)
+    if found.os_text:
+        given = either_os(typed, OsGiven(found.os, found.os_text))
+    elif not os_text and found.os:
+        given = OsGiven(found.os, found.os.text)
+    else:
+        given = typed
+    if device.os and re.fullmatch(r"[0-9.]+", given.text):
+        return replace(given, text=f"{device.os} {given.text}")
+    return given
+
+
+def _contract(
+    data: Dataset,
+    text: str,
+    found: Found,
+    device: Device | None,
+    answers: list[dict[str, Any]],
+    language: str,
+) -> dict[str, Any]:
     return {
         "query": text,
         "match": found.match.value,
@@ -87,29 +108,17 @@ def _open_answer(found: Found, text: str, capability: Capability, language: str)
 
 
 def _answer(
-    data: Dataset,
-    device: Device,
-    found: Found,
-    capability: Capability,
-    stated: OsStated | None,
-    os_text: str,
-    language: str,
+    data: Dataset, device: Device, found: Found, capability: Capability, given: OsGiven, language: str
 ) -> dict[str, Any]:
     row = row_for(data.support[device.device_id], capability, found.model_number)
-    refined = refine(device, row, stated, bool(os_text), int(data.meta["built_at"][:4]))
+    year = int(data.meta["built_at"][:4])
+    refined = refine(device, row, given.stated, bool(given.text), year, given.is_disputed)
     rows = rows_of(data, device, found.model_number, row)
     models = _good_models(data, device, capability, rows)
-    values = {
-        "os": device.os or "OS",
-        "last_os": device.last_os,
-        "min_os": row.min_os,
-        "min_model": row.min_model,
-        "last_seen_on": row.last_seen_on,
+    values = _values(device, row, rows, language) | {
         "printed": "／".join(_notes(data, device, found, row, language)),
         "models": "、".join(models),
-        "os_text": os_text,
-        "as_of": say_month(language, next((one.fact_as_of for one in rows if one.fact_as_of), None)),
-        "thing": say(language, "form_factor", device.form_factor),
+        "os_text": given.text,
     }
     return {
         "capability": capability.value,
@@ -120,6 +129,19 @@ def _answer(
         ],
         "next_steps": [say(language, "step", step, **values) for step in refined.next_steps],
         "evidence": prove(data, device, rows, refined, language),
+    }
+
+
+def _values(device: Device, row: Support, rows: Sequence[Evidence], language: str) -> dict[str, Any]:
+    """Return what device and rule put into the texts."""
+    return {
+        "os": device.os or "OS",
+        "last_os": device.last_os,
+        "min_os": row.min_os,
+        "min_model": row.min_model,
+        "last_seen_on": row.last_seen_on,
+        "as_of": say_month(language, next((one.fact_as_of for one in rows if one.fact_as_of), None)),
+        "thing": say(language, "form_factor", device.form_factor),
     }
 
 

@@ -21,7 +21,7 @@ def device_page(record: DeviceRecord, language: str) -> str:
     """Return the whole page."""
     ui = partial(say, language, "device_page")
     parts = [
-        element("h1", f"{_maker(record, language)} {shown_name(record.name, language)}"),
+        element("h1", f"{_maker(record, language)} {shown_name(record.device.name, language)}"),
         _facts(record, language),
         element("h2", ui("answers")) + element("p", ui("answers_hint")),
         _verdicts(record, language),
@@ -52,19 +52,19 @@ def back_link(language: str, query: Query) -> str:
 
 
 def _maker(record: DeviceRecord, language: str) -> str:
-    return record.maker if language == "ja" else record.maker_en
+    return record.device.maker if language == "ja" else record.device.maker_en
 
 
 def _facts(record: DeviceRecord, language: str) -> str:
     ui = partial(say, language, "device_page")
     unknown = say(language, "ui", "not_known")
     facts = {
-        "kind": say(language, "form_factor", record.form_factor),
-        "os": record.os or unknown,
-        "first_os": record.first_os or unknown,
-        "last_os": record.last_os or unknown,
-        "released": _say_release(record.released, language),
-        "market": ui("sold_in_japan" if record.is_sold_in_japan else "sold_abroad"),
+        "kind": say(language, "form_factor", record.device.form_factor),
+        "os": record.device.os or unknown,
+        "first_os": record.device.first_os or unknown,
+        "last_os": record.device.last_os or unknown,
+        "released": _say_release(record.device.released, language),
+        "market": ui("sold_in_japan" if record.device.is_sold_in_japan else "sold_abroad"),
     }
     rows = "".join(
         f"<div>{element('dt', ui(name))}{element('dd', text)}</div>" for name, text in facts.items()
@@ -87,7 +87,7 @@ def _verdicts(record: DeviceRecord, language: str) -> str:
 def _verdict(record: DeviceRecord, one: Verdict, language: str) -> str:
     ui = partial(say, language, "device_page")
     is_split = sum(other.capability == one.capability for other in record.verdicts) > 1
-    number = one.model_numbers[0] if one.model_numbers else f"{record.maker} {record.name}"
+    number = one.model_numbers[0] if one.model_numbers else f"{record.device.maker} {record.device.name}"
     address = escape(check_address(number, one.capability, language))
     word = status_word(one.status, say(language, "status", one.status))
     for_numbers = say(language, "ui_check", "separator").join(one.model_numbers)
@@ -95,7 +95,7 @@ def _verdict(record: DeviceRecord, one: Verdict, language: str) -> str:
         element("h3", say(language, "capability", one.capability)),
         element("p", ui("for_numbers", numbers=for_numbers)) if is_split and for_numbers else "",
         f'<p><span class="word {escape(one.status)}">{word}</span></p>',
-        element("p", to_check(one, record.os, language)),
+        element("p", to_check(one, record.device.os, language)),
         element("p", say(language, "ui_origin", one.origin), "facts") if one.origin else "",
         f'<p><a class="step" href="{address}" target="_self">{escape(ui("why"))}'
         f'<span class="away">（{escape(say(language, "capability_short", one.capability))}）</span></a></p>',

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from crawler.names import match_key
 from explorer.printed import SHOWN
 from explorer.store import open_store
+from explorer.verdict import Device
 
 MAX_NAMES = 12
 
@@ -70,16 +71,7 @@ class Change(NamedTuple):
 class DeviceRecord:
     """A device; `numbers` has a row (model number, carriers) each, `other_names` are folded."""
 
-    device_id: str
-    maker: str
-    maker_en: str
-    name: str
-    form_factor: str
-    os: str | None
-    released: str | None
-    first_os: str | None
-    last_os: str | None
-    is_sold_in_japan: bool
+    device: Device
     numbers: tuple[tuple[str, Sequence[str]], ...]
     other_names: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
@@ -97,26 +89,26 @@ def read_device(path: Path, text: str) -> DeviceRecord | None:
     items = store.rows(ITEMS, values)
     numbers = tuple((number, tuple(carriers)) for number, carriers, _ in items if number)
     keys = {key for *_, lines in items for key in lines.splitlines()}
-    parts = [
+    return DeviceRecord(
+        Device._make((*found[0], [number for number, _ in numbers], None)),
         numbers,
         _other_names(found[0], [number for number, _ in numbers], keys),
         tuple(Verdict(*row) for row in store.rows(VERDICTS, values)),
         tuple(PrintedRow(*row) for row in store.rows(PRINTED, values)),
         tuple(Change(*row) for row in store.rows(CHANGES, values)),
-    ]
-    return DeviceRecord(*found[0], *parts)
+    )
 
 
 def _other_names(device: tuple[Any, ...], numbers: Sequence[str], keys: set[str]) -> tuple[str, ...]:
     """Return the keys that are no model number and do not hold the name as it is sold."""
-    known, name = {match_key(number) for number in numbers}, match_key(device[3])
+    known, name = {match_key(number) for number in numbers}, match_key(device[4])
     other = {key for key in keys - known if name not in key}
     return tuple(sorted(other, key=lambda key: (len(key), key))[:MAX_NAMES])
 
 
 DEVICE = """
-SELECT d.device_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,
-    d.is_sold_in_japan
+SELECT d.device_id, k.maker_id, k.name_ja, k.name_en, d.name, d.form_factor, d.os, d.released, d.first_os,
+    d.last_os, d.is_sold_in_japan
 FROM device d JOIN maker k USING (maker_id)
 WHERE d.device_id = coalesce(
     (SELECT device_id FROM device WHERE device_id = $text),

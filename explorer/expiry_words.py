@@ -1,11 +1,14 @@
 """The answer of the calculator in words, as HTML. Pure."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from html import escape
 
+from explorer.birthdays import Span, time_between
 from explorer.days import say_day
-from explorer.expiry import Expiry, Span, renewal_from, state_of, time_between
+from explorer.expiry import Expiry, Known, renewal_from, state_of
 from explorer.markup import element, items
 from explorer.wording import say
 
@@ -20,8 +23,8 @@ TONES = {
 SYMBOLS = {"ended": "×", "maybe_ended": "？", "last_day": "△", "renewable": "△", "valid": "○"}
 
 
-def result_card(found: Expiry, today: date, language: str) -> str:
-    """Return the answer: certificate and card, what to do next, what is not certain."""
+def result_card(found: Expiry, known: Known, today: date, language: str) -> str:
+    """Return the answer: certificate and card, what to do next, what is not certain, from which days."""
     ui = partial(say, language, "help_expiry")
     urgent = found.certificate or found.card
     state = state_of(urgent, today)
@@ -38,7 +41,17 @@ def result_card(found: Expiry, today: date, language: str) -> str:
     if found.doubts:
         parts.append(element("h3", say(language, "help_doubt", "heading")))
         parts.append(items("ul", (say(language, "help_doubt", code) for code in found.doubts)))
+    parts.append(element("h3", ui("used")) + items("ul", _used(known, language)))
     return f'<section class="card {TONES[state]}" data-result="1">{"".join(parts)}</section>'
+
+
+def _used(known: Known, language: str) -> Iterator[str]:
+    """Yield the days that were read: who typed `S25` sees the year that it was taken for."""
+    ui = partial(say, language, "help_expiry")
+    for name, day in asdict(known).items():
+        if day is not None:
+            label = ui(f"used_{name}") if name in ("birth", "printed") else ui(name)
+            yield ui("used_day", name=label, day=_day(language, day))
 
 
 def _steps(found: Expiry, state: str, today: date, language: str) -> str:

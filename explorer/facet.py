@@ -33,6 +33,7 @@ def ask_some(
         key=box,
         format_func=lambda one: counted(names[one], counts.get(one, 0), language),
         placeholder=say(language, "ui_browse", "any"),
+        select_all=False,  # Streamlit would name that choice in English, and all is what none means here
         on_change=keep,
         args=(key, box),
     )
@@ -55,6 +56,15 @@ def by_count(names: Mapping[str, str], counts: Mapping[str, int], chosen: Collec
     """Return the names that leave something or are chosen, the most frequent first."""
     kept = [one for one in names if counts.get(one) or one in chosen]
     return {one: names[one] for one in sorted(kept, key=lambda one: (-counts.get(one, 0), names[one]))}
+
+
+def ask_page(key: str, count: int, page_rows: int, filters: object) -> tuple[int, int]:
+    """Return the page to show and how many there are; other filters begin again at the first page."""
+    if st.session_state.get(f"{key}_shown", filters) != filters:
+        st.session_state[key] = 1
+    st.session_state[f"{key}_shown"] = filters
+    pages = -(-count // page_rows)
+    return (st.pagination(pages, key=key, bind="query-params") if pages > 1 else 1), pages
 
 
 def draw_chosen(chosen: Mapping[str, Sequence[str]], language: str, keys: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.days import say_day
 from explorer.markup import element
 from explorer.queries import DATABASE, Dataset
-from explorer.wording import LANGUAGES, say
+from explorer.wording import LANGUAGES, lang_of, say
 
 STYLE = Path(__file__).parent / "style.css"
 ICON = Path(__file__).parent / "icon.svg"
@@ -58,7 +58,7 @@ def draw_top(pages: Sequence[Any]) -> None:
 
 
 def _link(page: Any, language: str) -> None:
-    st.page_link(page, query_params={} if language == LANGUAGES[0] else {"lang": language})
+    st.page_link(page, query_params=lang_of(language))
 
 
 def _speak(language: str) -> None:

@@ -74,8 +74,8 @@ def _beside(index: Index, reading: Reading, hits: list[KeyHit], others: Sequence
         return _of_maker(index, hits, reading)
     if named:
         return [hit._replace(kind=DISPUTED) for hit in (*hits, *named)]
-    is_remark = all(token.kind == "raw" and not token.text.isascii() for token in others)
-    return _of_maker(index, hits, reading) if is_remark else []
+    # `SH-41Aに似た機種` is no SH-41A. Harmless words were taken off before, by a list.
+    return []
 
 
 def loosely(index: Index, reading: Reading) -> list[KeyHit]:

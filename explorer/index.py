@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from crawler.names import FormFactor, KeyKind, Match, match_key
 from explorer.lexicon import Lexicon
+from explorer.os_part import OsFinder
 from explorer.os_text import OsStated, OsWords
 from explorer.reading import readings
-from explorer.suggest import Suggester
+from explorer.suggest import Named, Suggester
 from explorer.verdict import Device
 
 
@@ -25,7 +26,8 @@ class Found:
     """What a text meant: one device (exact, close), several candidates (ambiguous) or none.
 
     `model_number` is set when the text named one: verdicts can differ between those.
-    `candidates` are (device id, score from 0 to 1), best first. `os` is what a user agent states.
+    `candidates` are (device id, score from 0 to 1), best first. `os` is what a user agent states,
+    or what stands beside the name: then `os_text` has it as typed, also where it cannot be read.
     """
 
     match: Match
@@ -33,6 +35,7 @@ class Found:
     model_number: str | None = None
     candidates: tuple[tuple[str, float], ...] = ()
     os: OsStated | None = None
+    os_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Index:
     without_series: Mapping[str, list[KeyHit]] = field(default_factory=dict)
     computers: Mapping[str, str] = field(default_factory=dict)
     os_words: OsWords = field(default_factory=dict)
+    os_finder: OsFinder = field(default_factory=lambda: OsFinder({}))
     names: Mapping[str, str] = field(default_factory=dict)
     readers: Set[str] = frozenset()
 
@@ -70,26 +74,30 @@ def build_index(
     devices = list(devices)
     japan = {device.device_id: device for device in devices if device.is_sold_in_japan}
     lexicon = Lexicon(reading_rows)
-    names = {one.device_id: (one.name, one.released or "") for one in japan.values()}
-    near = {key: [hit.device_id for hit in hits if hit.device_id in japan] for key, hits in keys.items()}
-    suggester = Suggester(names, {key: ids for key, ids in near.items() if ids})
-    makers = {device.device_id: device.maker_id for device in devices}
-    computers = {
-        one.os: one.device_id for one in japan.values() if one.form_factor == FormFactor.COMPUTER and one.os
-    }
     return Index(
         keys=keys,
         japan=japan.keys(),
-        makers=makers,
+        makers={device.device_id: device.maker_id for device in devices},
         numbers=numbers,
         lexicon=lexicon,
-        suggester=suggester,
+        suggester=_suggester(japan, keys),
         without_series=_without_series(japan, lexicon),
-        computers=computers,
+        computers=_computers(japan.values()),
         os_words=os_words,
+        os_finder=OsFinder(os_words),
         names={device.device_id: device.name for device in devices},
         readers={one.device_id for one in japan.values() if one.form_factor == FormFactor.CARD_READER},
     )
+
+
+def _suggester(japan: Mapping[str, Device], keys: Mapping[str, list[KeyHit]]) -> Suggester:
+    names = {one.device_id: Named(one.name, one.released or "", one.maker_id) for one in japan.values()}
+    near = {key: [hit.device_id for hit in hits if hit.device_id in japan] for key, hits in keys.items()}
+    return Suggester(names, {key: ids for key, ids in near.items() if ids})
+
+
+def _computers(devices: Iterable[Device]) -> dict[str, str]:
+    return {one.os: one.device_id for one in devices if one.form_factor == FormFactor.COMPUTER and one.os}
 
 
 def _without_series(japan: Mapping[str, Device], lexicon: Lexicon) -> dict[str, list[KeyHit]]:

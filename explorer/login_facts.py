@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import duckdb
-
-from explorer.queries import NoDatabase
+from explorer.database import once_a_build, open_built
 
 
 @dataclass(frozen=True)
@@ -36,32 +33,19 @@ class Look:
 
 def read_facts(path: Path) -> dict[str, Fact]:
     """Return all facts by id. Raises `NoDatabase`."""
-    return _read(path, _stamp(path))[0]
+    return _read(path)[0]
 
 
 def read_looks(path: Path) -> tuple[Look, ...]:
     """Return one look for each official page that holds a list. Raises `NoDatabase`."""
-    return _read(path, _stamp(path))[1]
+    return _read(path)[1]
 
 
-def _stamp(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError as error:
-        raise NoDatabase(f"{path}: no database ({error.strerror}); run `make build`") from error
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path, stamp: int) -> tuple[dict[str, Fact], tuple[Look, ...]]:
-    try:
-        with duckdb.connect(str(path), read_only=True) as con:
-            facts = [Fact(*row) for row in con.execute(FACTS).fetchall()]
-            looks = con.execute(LOOKS).fetchall()
-    except duckdb.CatalogException as error:
-        raise NoDatabase(f"{path}: made by another version or another program; run `make build`") from error
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise NoDatabase(f"{path}: cannot be read ({reason}); run `make build`") from error
+@once_a_build
+def _read(path: Path) -> tuple[dict[str, Fact], tuple[Look, ...]]:
+    with open_built(path) as con:
+        facts = [Fact(*row) for row in con.execute(FACTS).fetchall()]
+        looks = con.execute(LOOKS).fetchall()
     return (
         {fact.fact_id: fact for fact in facts},
         tuple(Look(urlsplit(url).netloc, *values) for url, *values in looks),

@@ -1,6 +1,7 @@
 """From a typed text to a device. Pure.
 
-In this order: a user agent; the folded key as it stands; the text read as a chain of known words
+In this order: a user agent; the folded key as it stands; the same beside an OS (`iPhone 15 iOS 12`);
+the text read as a chain of known words
 (kana, carrier and maker words, name beside number); the same with one typing error in a word;
 a name without its series word. Numbers and suffixes are identity: they are never corrected, a
 text that differs there gets candidates at the most.
@@ -9,6 +10,7 @@ text that differs there gets candidates at the most.
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler.names import KeyKind, Match, match_key
 from explorer.agent import read_agent
@@ -16,7 +18,14 @@ from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, wi
 from explorer.index import NONE, Found, Index
 from explorer.os_text import parse_os
 from explorer.reading import Reading, readings
-from explorer.remarks import without_remarks
+from explorer.remarks import (
+    folded,
+    is_harmless_after_os,
+    up_to_the_name,
+    without_details,
+    without_remarks,
+    without_tail,
+)
 
 # A longer text is a sentence: looking for typing errors in it costs time and finds nothing.
 LONGEST_CORRECTED = 32
@@ -27,7 +36,12 @@ LONGEST_NAME = 200
 NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
 DIGITS_APART = re.compile(r"(\d+)(?:[^\w]|[_のノ])+(?=(\d+))")
 # `SH-41A以外`, `SH-41Aじゃない`: the text names what it does not mean, or a thing for it.
-OTHER_THAN = re.compile("以外|じゃな[いか]|ではな[いか]|後継|より前|以前|ケース|カバー|フィルム|充電器")
+OTHER_THAN = re.compile(
+    "以外|じゃな[いか]|ではな[いか]|後継|より前|以前|似[たて]|ケース|カバー|フィルム|充電器"
+    # `iPhone 15用` is something for it; `ドコモ用` and `au用` is a device of that carrier.
+    r"|(?<=[0-9a-z+)])(?<!au)(?<!uq)(?<!docomo)(?<!softbank)(?<!mobile)\s*用",
+    re.IGNORECASE,
+)
 READER = re.compile("カードリーダ|リーダライタ|card reader", re.IGNORECASE)
 NO_COMPUTER = re.compile(r"phone|mobile|duo|ガラケー|スマホ|携帯", re.IGNORECASE)
 
@@ -38,21 +52,56 @@ def find(index: Index, text: str) -> Found:
     agent = read_agent(text)
     if agent is not None:
         found = _find_name(index, agent.text) if agent.text else NONE
-        return Found(found.match, found.device_id, found.model_number, found.candidates, agent.os)
+        return replace(found, os=agent.os)
     return _find_name(index, text) if len(text) <= LONGEST_NAME else NONE
 
 
 def _find_name(index: Index, text: str) -> Found:
-    """Return what the text names, else what it names without the remarks around it."""
+    """Return what the text names as it stands, with its OS taken off, or without the remarks around it."""
+    hits = index.keys.get(match_key(text), [])
+    if in_japan(index, hits):
+        return _held(index, text, decide(index, hits, Match.EXACT))
+    plain = folded(text)
+    if index.os_finder.is_in(plain) and (with_os := _beside_os(index, text, plain)):
+        return with_os
     found = _held(index, text, _search(index, text))
-    if found.match is Match.NONE and (bare := without_remarks(text)) and bare != text:
+    return found if found.match is not Match.NONE else _without_remarks(index, text, plain, found)
+
+
+def _beside_os(index: Index, text: str, plain: str) -> Found | None:
+    """Return the device that is named beside an OS, with that OS."""
+    body, tail = without_tail(plain)
+    if not is_harmless_after_os(tail):
+        body = plain
+    for part in index.os_finder.parts(without_details(body)):
+        found = _held(index, text, _search(index, part.name), part.name)
+        bare = without_remarks(part.name)
+        if found.match is Match.NONE and bare != part.name:
+            found = _held(index, text, _search(index, bare), bare)
+        if found.match is not Match.NONE:
+            return replace(found, os=part.stated, os_text=part.os_text)
+    return None
+
+
+def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found:
+    """Return what is named without the listed remarks; behind an unknown one a device is a candidate."""
+    bare = without_remarks(plain)
+    if bare and bare != plain:
         again = _held(index, text, _search(index, bare))
-        return again if again.match is not Match.NONE or not found.candidates else found
+        if again.match is not Match.NONE or not found.candidates:
+            found = again
+    if found.match is Match.NONE and not found.candidates:
+        near = up_to_the_name(bare)
+        if near not in ("", bare):
+            return Found(Match.NONE, candidates=_search(index, near).candidates)
     return found
 
 
-def _held(index: Index, text: str, found: Found) -> Found:
-    """Return what was found, as mere candidates where the text speaks of something else."""
+def _held(index: Index, text: str, found: Found, name: str = "") -> Found:
+    """Return what was found, as mere candidates where the text speaks of something else.
+
+    `name` is the part of the text that was searched: the 1.5 of an OS beside it is no 15.
+    """
     if found.match is Match.NONE:
         return found
     is_reader_meant = READER.search(text) and found.device_id not in index.readers
@@ -64,7 +113,7 @@ def _held(index: Index, text: str, found: Found) -> Found:
     )
     if OTHER_THAN.search(text) or is_reader_meant or is_read_out:
         return Found(Match.NONE, candidates=found.candidates)
-    return _without_joined_digits(index, text, found)
+    return _without_joined_digits(index, name or text, found)
 
 
 def _without_joined_digits(index: Index, text: str, found: Found) -> Found:

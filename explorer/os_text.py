@@ -64,6 +64,15 @@ class OsStated:
     text: str
 
 
+@dataclass(frozen=True)
+class OsGiven:
+    """The OS of a question: as understood (None: not), as written, and whether two were given that differ."""
+
+    stated: OsStated | None = None
+    text: str = ""
+    is_disputed: bool = False
+
+
 @dataclass
 class _Read:
     """What was met on the way through a text."""
@@ -88,6 +97,21 @@ def parse_os(text: str, words: OsWords) -> OsStated | None:
     if version is None:
         return None if read.numbers or read.releases or platform is None else OsStated(platform, None, text)
     return OsStated(platform, version, text) if is_plausible(platform, version) else None
+
+
+def either_os(typed: OsGiven, beside: OsGiven) -> OsGiven:
+    """Return the OS given in a field of its own, and beside the name: the more precise, if they agree."""
+    if not typed.text or not beside.text:
+        return typed if typed.text else beside
+    one, other = typed.stated, beside.stated
+    if one is None or other is None:
+        is_same = one is other and fold(typed.text) == fold(beside.text)
+        return typed if is_same else OsGiven(None, f"{typed.text} / {beside.text}", True)
+    short, long = sorted((one.version or "", other.version or ""), key=len)
+    platforms = {one.platform, other.platform} - {None}
+    if len(platforms) > 1 or (short and not f"{long}.".startswith(f"{short}.")):
+        return OsGiven(None, f"{typed.text} / {beside.text}", True)
+    return typed if (one.version or "") == long else beside
 
 
 def is_plausible(platform: str | None, version: str) -> bool:

@@ -4,13 +4,15 @@ The answer is the worst of its parts. What is publicly known of browsers is old,
 is ever more than `conditional`.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from crawler.names import Capability, FormFactor, Match, Reason, Status, match_key
 from explorer.check import check
 from explorer.days import say_month
 from explorer.queries import Dataset
+from explorer.verdict import PcRule
 from explorer.wording import say
 
 WORST_FIRST = (
@@ -22,6 +24,12 @@ WORST_FIRST = (
     Status.NOT_LISTED,
     Status.CONDITIONAL,
     Status.SUPPORTED,
+)
+
+# What may stand behind the name of a browser, folded as a key; as of 2026-11.
+BESIDE_BROWSER = re.compile(
+    "(?:[0-9]+|browser|ブラウザー?|version|ver|バージョン|v|stable|最新版?|最新ノ?バージョン|ノ最新版?|64bit|32bit|64ビット|公式ビルド|officialbuild"
+    "|デス|ヲ?使ッテイ?マス|ヲ?使ッテイ?ル|ヲ?使用中|ヲ?利用中|for(?:windows|mac))*"
 )
 
 
@@ -55,22 +63,24 @@ def check_pc(
         if device is not None and (browser or reader or phone):
             answer["answers"][0]["next_steps"].append(say(language, "step", "name_pc"))
         return answer
-    one = answer["answers"][0]
     parts = list(_parts(data, device["os"], browser, reader, phone, language))
+    _add_parts(answer["answers"][0], parts, bool(reader or phone), language)
+    return answer
+
+
+def _add_parts(one: dict[str, Any], parts: Sequence[Part], has_way: bool, language: str) -> None:
+    """Put what the parts say into the answer; a way that was named need not be asked for."""
     statuses = [Status(one["status"]), *(part.status for part in parts)]
     one["status"] = min(statuses, key=WORST_FIRST.index).value
     said = [
         {"code": part.reason, "text": say(language, "reason", part.reason, **part.values)} for part in parts
     ]
     one["reasons"] = sorted([*one["reasons"], *said], key=lambda reason: bool(reason["code"] == Reason.RULE))
-    has_way = bool(reader or phone)
     steps = [say(language, "step", part.step, **part.values) for part in parts if part.step]
-    kept = [
-        step for step in one["next_steps"] if not (has_way and step == say(language, "step", "do_pairing"))
-    ]
+    asked = say(language, "step", "do_pairing") if has_way else None
+    kept = [step for step in one["next_steps"] if step != asked]
     one["next_steps"] = list(dict.fromkeys([*steps, *kept]))
     one["evidence"] = [proof for part in parts for proof in part.evidence] + one["evidence"]
-    return answer
 
 
 def _parts(
@@ -93,16 +103,20 @@ def _browser(data: Dataset, platform: str, browser: str, language: str) -> Part:
     values["browsers"] = say(language, "ui_check", "separator").join(fitting)
     if not browser:
         return Part(Status.CONDITIONAL, "pc_needs_browser", "choose_browser", values, [])
+    rule = next((one for one in data.pc_rules if one.kind == "browser" and _is_named(browser, one)), None)
+    if rule is None:
+        return Part(Status.NOT_LISTED, "pc_browser_unknown", "choose_browser", values, [])
+    values |= {"browser": rule.name, "as_of": say_month(language, rule.fact_as_of)}
+    if platform in rule.platforms:
+        return Part(Status.CONDITIONAL, "pc_browser", "see_official", values, [])
+    return Part(Status.NOT_LISTED, "pc_browser_elsewhere", "choose_browser", values, [])
+
+
+def _is_named(browser: str, rule: PcRule) -> bool:
+    """Tell whether a text names the browser and says no more that counts: `Chromeではない` does not."""
     key = match_key(browser)
-    for rule in data.pc_rules:
-        if rule.kind == "browser" and any(key.startswith(match_key(word)) for word in rule.words):
-            values |= {"browser": rule.name, "as_of": say_month(language, rule.fact_as_of)}
-            is_fit = platform in rule.platforms
-            code, step = (
-                ("pc_browser", "see_official") if is_fit else ("pc_browser_elsewhere", "choose_browser")
-            )
-            return Part(Status.CONDITIONAL if is_fit else Status.NOT_LISTED, code, step, values, [])
-    return Part(Status.NOT_LISTED, "pc_browser_unknown", "choose_browser", values, [])
+    rests = [key.removeprefix(word) for word in map(match_key, rule.words) if key.startswith(word)]
+    return any(BESIDE_BROWSER.fullmatch(rest) for rest in rests)
 
 
 def _way(data: Dataset, platform: str, way: str) -> Part:

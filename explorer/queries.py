@@ -1,22 +1,18 @@
-"""Reads `devices.duckdb`: opened read-only, loaded, closed, so a new build can replace it any time."""
+"""Loads a build of the database into memory: all that a check needs."""
 
 import gc
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from explorer.database import once_a_build, open_built
 from explorer.index import Index, KeyHit, build_index
 from explorer.verdict import Device, Evidence, PcRule, RuleLine, Support
 
 DATABASE = Path(__file__).parent.parent / "data" / "devices.duckdb"
-
-
-class NoDatabase(Exception):
-    """There is no database that can be read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,6 @@ class Dataset:
     listings: dict[str, tuple[Evidence, ...]]
     rules: tuple[RuleLine, ...]
     sources: dict[str, dict[str, Any]]
-    os_words: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     pc_rules: tuple[PcRule, ...] = ()
 
 
@@ -39,26 +34,17 @@ def load_dataset(path: Path = DATABASE) -> Dataset:
 
     Raises `NoDatabase` when the file is missing, damaged or of another kind.
     """
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError as error:
-        raise NoDatabase(f"{path}: no database ({error.strerror}); run `make build`") from error
-    return _load(path, stamp)
+    return _load(path)
 
 
-@lru_cache(maxsize=2)
-def _load(path: Path, stamp: int) -> Dataset:
+@once_a_build
+def _load(path: Path) -> Dataset:
     # Millions of small records that all stay: looking for garbage among them is time lost.
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        with duckdb.connect(str(path), read_only=True) as con:
+        with open_built(path) as con:
             return _read(con)
-    except duckdb.CatalogException as error:
-        raise NoDatabase(f"{path}: made by another version or another program; run `make build`") from error
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise NoDatabase(f"{path}: cannot be read ({reason}); run `make build`") from error
     finally:
         if was_collecting:
             gc.enable()
@@ -90,7 +76,6 @@ def _read(con: duckdb.DuckDBPyConnection) -> Dataset:
         listings={device_id: tuple(rows) for device_id, rows in listings.items()},
         rules=tuple(RuleLine(*row) for row in con.execute(RULES).fetchall()),
         sources=sources,
-        os_words=os_words,
         pc_rules=tuple(PcRule(*row) for row in con.execute(PC_RULES).fetchall()),
     )
 

@@ -56,14 +56,22 @@ class _Path(NamedTuple):
 
 def prepare(text: str) -> str:
     """Return the folded text with everything that only separates turned into spaces."""
-    folded = fold(text[: MAX_TEXT * 4]).replace("+", " plus ")[:MAX_TEXT]
+    folded = fold(text).replace("+", " plus ")
     folded = re.sub(r"(?<![ァ-ヺー])ー", " ", folded)
     return " ".join("".join(char if char.isalnum() or char == "ー" else " " for char in folded).split())
 
 
+def _if_short(text: str) -> str:
+    prepared = prepare(text) if len(text) <= MAX_TEXT * 4 else ""
+    return prepared if len(prepared) <= MAX_TEXT else ""
+
+
 def readings(text: str, lexicon: Lexicon, may_correct: bool = False) -> list[Reading]:
-    """Return the cheapest readings of a text, best first; with at most one corrected word."""
-    prepared = prepare(text)
+    """Return the cheapest readings of a text, best first; with at most one corrected word.
+
+    A longer text has none: read in part, `… iPhone 15 … じゃない方` would be an iPhone 15.
+    """
+    prepared = _if_short(text)
     ahead: list[list[_Path]] = [[] for _ in range(len(prepared) + 1)]
     ahead[0] = [_Path(0.0, (), 0)]
     for at in range(len(prepared)):

@@ -5,9 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
-from explorer.queries import NoDatabase
+from explorer.database import once_a_build, open_built
 
 READY = Path(__file__).parent / "ready_queries.toml"
 
@@ -28,14 +26,12 @@ class TableInfo(NamedTuple):
     columns: list[Column]
 
 
+@once_a_build
 def read_schema(path: Path) -> list[TableInfo]:
     """Return the view `compat` first, then the tables by name. Raises `NoDatabase`."""
-    try:
-        with duckdb.connect(str(path), read_only=True) as con:
-            columns = con.execute(COLUMNS).fetchall()
-            tables = con.execute(TABLES).fetchall()
-    except duckdb.Error as error:
-        raise NoDatabase(f"{path}: {str(error).splitlines()[0]}; run `make build`") from error
+    with open_built(path) as con:
+        columns = con.execute(COLUMNS).fetchall()
+        tables = con.execute(TABLES).fetchall()
     by_table: dict[str, list[Column]] = {}
     for table, *values in columns:
         by_table.setdefault(table, []).append(Column(*values))

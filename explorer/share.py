@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import segno
 
 from explorer.markup import element
-from explorer.wording import LANGUAGES, say
+from explorer.wording import lang_of, say
 
 SCALE = 4
 LONGEST = 1200
@@ -19,9 +19,7 @@ def full_address(page_url: str, path: str, values: dict[str, str], language: str
     `path` is the page's own (`''` or `pc`). A `page_url` that is not of the web counts as not known:
     the address is then a relative one.
     """
-    known = {name: value for name, value in values.items() if value}
-    if language != LANGUAGES[0]:
-        known["lang"] = language
+    known = {name: value for name, value in values.items() if value} | lang_of(language)
     query = f"?{urlencode(known)}" if known else ""
     parts = urlsplit(page_url)
     if parts.scheme not in ("http", "https") or not parts.netloc:

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from explorer.queries import NoDatabase
+from explorer.database import KEPT_BUILDS, NoDatabase, Stamp, quoted, stamp_of, telling
 
 COPIED = ("source", "snapshot", "run", "listing", "maker", "device", "device_model")
 
@@ -41,7 +41,7 @@ class Store:
 
 
 _lock = threading.Lock()
-_kept: dict[Path, tuple[tuple[int, int], Store]] = {}
+_kept: dict[Path, tuple[Stamp, Store]] = {}
 
 
 def open_store(path: Path) -> Store:
@@ -50,16 +50,12 @@ def open_store(path: Path) -> Store:
     Raises `NoDatabase` when the file is missing, damaged or of another kind. Who still reads an older
     build keeps it until they are done.
     """
-    try:
-        stat = path.stat()
-    except OSError as error:
-        raise NoDatabase(f"{path}: no database ({error.strerror}); run `make build`") from error
-    stamp = (stat.st_mtime_ns, stat.st_ino)
+    stamp = stamp_of(path)
     with _lock:
         known = _kept.get(path)
         if known is None or known[0] != stamp or not known[1].is_usable():
             known = _kept[path] = (stamp, _copy(path))
-            while len(_kept) > 2:
+            while len(_kept) > KEPT_BUILDS:
                 del _kept[next(iter(_kept))]
         return known[1]
 
@@ -67,20 +63,21 @@ def open_store(path: Path) -> Store:
 def _copy(path: Path) -> Store:
     con = duckdb.connect()
     try:
-        con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS built (READ_ONLY)")
-        con.execute("ATTACH ':memory:' AS store (COMPRESS)")
-        con.execute("USE built")
-        for table in COPIED:
-            con.execute(f"CREATE TABLE store.{table} AS FROM built.{table}")
-        con.execute(ITEM)
-        con.execute(VERDICT)
-        con.execute(CHANGE)
-        con.execute("USE store")
-        con.execute("DETACH built")
-        con.execute("CHECKPOINT")
-    except duckdb.Error as error:
+        with telling(path):
+            con.execute(f"ATTACH '{quoted(path)}' AS built (READ_ONLY)")
+            con.execute("ATTACH ':memory:' AS store (COMPRESS)")
+            con.execute("USE built")
+            for table in COPIED:
+                con.execute(f"CREATE TABLE store.{table} AS FROM built.{table}")
+            con.execute(ITEM)
+            con.execute(VERDICT)
+            con.execute(CHANGE)
+            con.execute("USE store")
+            con.execute("DETACH built")
+            con.execute("CHECKPOINT")
+    except NoDatabase:
         con.close()
-        raise NoDatabase(f"{path}: {str(error).splitlines()[0]}; run `make build`") from error
+        raise
     return Store(con)
 
 

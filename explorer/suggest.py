@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -14,14 +15,22 @@ BEGINNING = 85.0
 LONGEST = 60
 
 
+class Named(NamedTuple):
+    """A device as it is ranked: name, release date or '', maker."""
+
+    name: str
+    released: str
+    maker_id: str
+
+
 class Suggester:
     """Near names among the devices sold in Japan.
 
-    `names` maps device id to (name, release date or ''), `keys` maps key to device ids. Both hold
+    `names` maps device id to its name, `keys` maps key to device ids. Both hold
     only devices sold in Japan: the world catalogue would bury them.
     """
 
-    def __init__(self, names: Mapping[str, tuple[str, str]], keys: Mapping[str, Sequence[str]]):
+    def __init__(self, names: Mapping[str, Named], keys: Mapping[str, Sequence[str]]):
         # Sorted, so that the keys that begin with a text stand side by side.
         self._keys = sorted(keys)
         self._devices = [list(keys[key]) for key in self._keys]
@@ -50,18 +59,27 @@ class Suggester:
             yield place
 
     def of_series(self, series: str, makers: Sequence[str]) -> tuple[tuple[str, float], ...]:
-        """Return the newest devices whose name begins with a series word, or of a maker."""
+        """Return the newest devices whose name begins with a series word, of these makers if any are given.
+
+        A maker alone (series '') gives its newest devices; neither gives none.
+        """
+        if not series and not makers:
+            return ()
         found = {
             device_id: 0.5
-            for device_id, (name, _) in self._names.items()
-            if series and match_key(name).startswith(series)
+            for device_id, one in self._names.items()
+            if (not makers or one.maker_id in makers) and match_key(one.name).startswith(series)
         }
         return self._top(found)
 
     def _top(self, scores: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-        newest = sorted(scores, key=lambda device_id: self._names.get(device_id, ("", ""))[1], reverse=True)
+        newest = sorted(scores, key=self._released, reverse=True)
         ranked = sorted(newest, key=lambda device_id: -scores[device_id])
         return tuple((device_id, round(scores[device_id], 3)) for device_id in ranked[:MAX_CANDIDATES])
+
+    def _released(self, device_id: str) -> str:
+        one = self._names.get(device_id)
+        return one.released if one else ""
 
 
 def _is_slip(text: str, key: str) -> bool:

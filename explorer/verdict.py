@@ -8,6 +8,12 @@ from typing import NamedTuple
 from crawler.names import Capability, Condition, FormFactor, Reason, Status, meets_floor
 from explorer.os_text import YEAR_OF_WRITING, OsStated, is_out
 
+# The statuses that an OS can change.
+OPEN = (Status.SUPPORTED, Status.CONDITIONAL)
+OTHER_PLATFORM, DISPUTED = "os_of_other_platform", "os_disputed"
+# What was stated that cannot be right, and what to do first then.
+DOUBTS = {OTHER_PLATFORM: "match_os", DISPUTED: "settle_os"}
+
 
 class Device(NamedTuple):
     """A device as the pages show it."""
@@ -123,48 +129,67 @@ def refine(
     stated: OsStated | None,
     is_os_text_given: bool = False,
     year: int = YEAR_OF_WRITING,
+    is_os_disputed: bool = False,
 ) -> Refined:
     """Return the answer for one capability; `year` is that of the data.
 
     A stated OS can close the condition `os`, or open it again when it is too low. It never lifts
-    `not_supported`, `planned`, `delisted` or `not_listed`, and an OS of another system than the
-    device has opens a doubt: such an answer is never `supported`.
+    `not_supported`, `planned`, `delisted` or `not_listed`. An OS of another system than the device
+    has, or two that differ, open a doubt: such an answer is never `supported`.
     """
+    if stated and not _can_be(device, stated, year):
+        stated = None
+    if is_os_disputed:
+        conditions, extra = _with_os(list(row.conditions), Status(row.status)), [DISPUTED]
+    else:
+        conditions, extra = _weigh_os(device, row, stated)
+        extra = ["os_not_understood", *extra] if is_os_text_given and stated is None else extra
+    return _refined(device, row, conditions, extra)
+
+
+def _can_be(device: Device, stated: OsStated, year: int) -> bool:
+    """Tell whether there is such a version; what is said of another system than the device's is kept.
+
+    A bare number says its platform only together with the device: 28 is no version of Android. A
+    version that is not out yet is no version either, though it would meet every floor.
+    """
+    if not stated.version or not device.os or stated.platform not in (None, device.os):
+        return True
+    return is_out(device.os, stated.version, year)
+
+
+def _weigh_os(device: Device, row: Support, stated: OsStated | None) -> tuple[list[str], list[str]]:
+    """Return the conditions that a stated OS leaves open, and the reasons that it adds."""
     status, conditions = Status(row.status), list(row.conditions)
-    extra: list[str] = []
-    # A bare number says its platform only together with the device: 28 is no version of Android. A
-    # version that is not out yet is no version either, though it would meet every floor.
-    if stated and stated.version and device.os and not is_out(device.os, stated.version, year):
-        stated = None
-    if is_os_text_given and stated is None:
-        extra.append("os_not_understood")
     if stated and stated.platform and device.os and stated.platform != device.os:
-        extra.append("os_of_other_platform")
-        stated = None
-        conditions = _with_os(conditions, status)
-    elif stated and stated.version and row.min_os and status in (Status.SUPPORTED, Status.CONDITIONAL):
+        return _with_os(conditions, status), [OTHER_PLATFORM]
+    if not stated or not stated.version:
+        return conditions, []
+    if row.min_os and status in OPEN:
         is_met = meets_floor(stated.version, row.min_os)
-        conditions = [one for one in conditions if one != Condition.OS]
-        if is_met is True and _is_out_of_reach(device, row.min_os, stated.version):
-            conditions = _with_os(conditions, status)
-            extra.append("os_beyond_last")
-        elif is_met is True:
-            extra.append("os_is_met")
-        else:
-            conditions = _with_os(conditions, status)
-            extra.append("os_is_below" if is_met is False else "os_not_precise")
-    elif stated and stated.version and device.form_factor == FormFactor.COMPUTER and not row.min_os:
-        extra += ["os_version_unknown"] if status is Status.CONDITIONAL else []
-    if status in (Status.SUPPORTED, Status.CONDITIONAL):
+        rest = [one for one in conditions if one != Condition.OS]
+        if is_met is True and not _is_out_of_reach(device, row.min_os, stated.version):
+            return rest, ["os_is_met"]
+        code = {True: "os_beyond_last", False: "os_is_below", None: "os_not_precise"}[is_met]
+        return _with_os(rest, status), [code]
+    is_unruled = device.form_factor == FormFactor.COMPUTER and not row.min_os
+    return conditions, ["os_version_unknown"] if is_unruled and status is Status.CONDITIONAL else []
+
+
+def _refined(device: Device, row: Support, conditions: list[str], extra: list[str]) -> Refined:
+    """Return status, reasons and steps that follow from what is still open."""
+    status = Status(row.status)
+    if status in OPEN:
         status = Status.CONDITIONAL if conditions else Status.SUPPORTED
     checks = [f"check_{one}" for one in conditions if _is_worth_saying(one, extra)]
     reasons = [str(row.reason), *extra, *checks]
     if row.reason == Reason.RULE:  # what kind of rule it is matters least to the person
         reasons = [*extra, *checks, str(row.reason)]
     steps = _next_steps(device, row, status, conditions, extra)
-    if "os_of_other_platform" in extra:
-        reasons.sort(key=lambda one: one != "os_of_other_platform")
-        steps = ("match_os", *steps)
+    for doubt, step in DOUBTS.items():
+        if doubt in extra:
+            reasons = [doubt, *(one for one in reasons if one != doubt)]
+            steps = (step, *steps)
     return Refined(row.capability, status, tuple(reasons), steps, row)
 
 
@@ -177,7 +202,7 @@ def _is_out_of_reach(device: Device, min_os: str, version: str) -> bool:
 
 
 def _with_os(conditions: list[str], status: Status) -> list[str]:
-    if status not in (Status.SUPPORTED, Status.CONDITIONAL) or Condition.OS in conditions:
+    if status not in OPEN or Condition.OS in conditions:
         return conditions
     return [Condition.OS.value, *conditions]
 

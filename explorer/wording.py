@@ -12,6 +12,11 @@ FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("ja", "en")
 
 
+def lang_of(language: str) -> dict[str, str]:
+    """Return the language for the query of a link; the first language goes without saying."""
+    return {} if language == LANGUAGES[0] else {"lang": language}
+
+
 @cache
 def load_texts(language: str) -> dict[str, dict[str, str]]:
     """Return all texts of a language: table -> code -> sentence. Raises KeyError for other languages."""

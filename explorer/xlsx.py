@@ -1,81 +1,143 @@
 """Excel workbooks (XLSX): rows out of one, rows into one. Pure.
 
-A workbook is a ZIP file: what it would unpack to is checked before anything is unpacked.
+A workbook is a ZIP file of XML: what it would unpack to is checked before anything is unpacked.
 """
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
-from typing import Any
+from math import isfinite
+from posixpath import join, normpath
+from typing import Any, TypeVar
+from xml.parsers.expat import ExpatError
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
-from explorer.browse import FORMULA_SIGNS
+from explorer.browse import is_formula
 from explorer.sheets import BadFile, Sheet, make_sheet
+from explorer.xlsx_xml import Budget, Elements, Part, Rows, Strings, Styles, walk
 
-MAX_UNPACKED = 60_000_000
-MAX_MEMBERS = 500
+MAX_UNPACKED = 30_000_000
+MAX_MEMBERS = MAX_SHEETS = 500
 MAX_XLSX_CELL = 32_767
+BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+AnyPart = TypeVar("AnyPart", bound=Part)
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# How a damaged or lying file fails in `zipfile`, `zlib`, `expat` and here.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, ExpatError, EOFError, OSError, RuntimeError),
+    *(ValueError, LookupError, OverflowError),
+)
 
 
 def read_xlsx(content: bytes, sheet: str = "") -> Sheet:
     """Return the rows of a sheet, the first with content when none is named. Raises `BadFile`."""
-    _check_zip(content)
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        names = [one.title for one in book.worksheets if one.sheet_state == "visible"] or book.sheetnames
-        chosen = sheet if sheet in names else _first_filled(book, names)
-        found = make_sheet(_rows(book[chosen]), chosen, names if len(names) > 1 else ())
-        book.close()
-    except BadFile:
-        raise
-    except Exception as error:  # a damaged workbook fails in openpyxl in every way there is
-        raise BadFile("broken_xlsx") from error
-    return found
-
-
-def _check_zip(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            _check_zip(archive.infolist())
+            return Book(archive).read(sheet)
+    except BROKEN as error:
         raise BadFile("broken_xlsx") from error
-    if "xl/workbook.xml" not in {one.filename for one in members}:
+
+
+def _check_zip(members: Sequence[zipfile.ZipInfo]) -> None:
+    if BOOK not in {one.filename for one in members}:
         raise BadFile("zip")
     if any(one.flag_bits & 1 for one in members):
         raise BadFile("locked")
-    # Python unpacks no more of a member than it declares here.
+    if any(one.compress_type not in METHODS for one in members):
+        raise BadFile("broken_xlsx")
     if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_UNPACKED:
-        raise BadFile("bomb", limit=MAX_UNPACKED // 1_000_000)
+        raise BadFile("too_much")
 
 
-def _first_filled(book: Any, names: Sequence[str]) -> str:
-    return next((name for name in names if any(any(row) for row in _rows(book[name]))), names[0])
+class Book:
+    """An open workbook; all that is read of it comes out of one budget."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive, self.budget = archive, Budget()
+        book = self._walk(BOOK, Elements("sheet", "workbookPr")).found
+        relations = self._walk(RELATIONS, Elements("Relationship")).found["Relationship"]
+        if len(book["sheet"]) > MAX_SHEETS:
+            raise BadFile("too_much")
+        kinds = {one["Id"]: one["Type"].rpartition("/")[2] for one in relations}
+        paths = {one["Id"]: normpath(join("/xl", one["Target"]))[1:] for one in relations}
+        self.sheets: dict[str, str] = {}
+        self.visible: list[str] = []
+        for one in book["sheet"]:
+            number = next((value for key, value in one.items() if key.endswith(":id")), "")
+            if kinds[number] == "worksheet":
+                self.sheets[one["name"]] = paths[number]
+                self.visible += [one["name"]] * (one.get("state", "visible") == "visible")
+        self.is_mac = any(one.get("date1904") in ("1", "true") for one in book["workbookPr"])
+        of_kind = {kind: paths[number] for number, kind in kinds.items()}
+        strings, styles = of_kind.get("sharedStrings"), of_kind.get("styles")
+        self.strings = self._walk(strings, Strings()).found if strings else []
+        self.days = self._walk(styles, Styles()).days() if styles else {}
+
+    def read(self, wanted: str) -> Sheet:
+        """Return a sheet, the first with content when none has that name. Raises `BadFile`."""
+        names = self.visible or list(self.sheets)
+        for name in [wanted] if wanted in names else names:
+            rows = self._walk(self.sheets[name], Rows(self._value, self.budget)).found
+            if rows:
+                every = (rows.get(number, ()) for number in range(1, max(rows) + 1))
+                return make_sheet(every, name, names if len(names) > 1 else ())
+        raise BadFile("empty")
+
+    def _walk(self, name: str, part: AnyPart) -> AnyPart:
+        """Return `part` when it has read the member `name`, never more of it than is declared."""
+        size = self.archive.getinfo(name).file_size
+        with self.archive.open(name) as member:
+            content = member.read(size + 1)
+        if len(content) != size:
+            raise ValueError(f"{name} is not as long as declared")
+        walk(content, part, self.budget)
+        return part
+
+    def _value(self, kind: str, style: int, raw: str) -> str:
+        """Return a value as it reads in Excel, dates in ISO form. Raises `ValueError`, `IndexError`."""
+        if kind == "s":
+            if (number := int(raw)) < 0:
+                raise ValueError(f"no text has the number {number}")
+            return self.strings[number]
+        if kind == "b":
+            return "TRUE" if raw.strip() in ("1", "true") else "FALSE"
+        if kind == "d":
+            return _written(from_ISO8601(raw))
+        if kind != "n":
+            return raw
+        value = _number(raw)
+        if style in self.days:
+            epoch = MAC_EPOCH if self.is_mac else WINDOWS_EPOCH
+            with suppress(OverflowError, ValueError):  # Excel shows #### then
+                return _written(from_excel(value, epoch, timedelta=self.days[style]))
+        return _written(value)
 
 
-def _rows(sheet: Any) -> Iterator[list[str]]:
-    sheet.reset_dimensions()  # the declared size may be anything
-    for row in sheet.iter_rows(values_only=True):
-        yield [_text(value) for value in row]
+def _number(raw: str) -> int | float:
+    try:
+        return int(raw)
+    except ValueError:
+        value = float(raw)
+        if not isfinite(value):
+            raise
+        return value
 
 
-def _text(value: object) -> str:
-    """Return a value as it reads in Excel, dates in ISO form."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+def _written(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         is_day = value.time() == time(0)
         return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -91,7 +153,7 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _cell(sheet: Any, text: str) -> Any:
-    if not text.startswith((*FORMULA_SIGNS, "#")):
+    if not is_formula(text) and not text.startswith("#"):
         return ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
     cell = WriteOnlyCell(sheet, "")
     cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)

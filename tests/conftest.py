@@ -37,6 +37,18 @@ def data(built: Folders) -> Dataset:
 
 
 @pytest.fixture
+def open_page(built: Folders, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Run a page of the explorer: `open_page("browse_list", other_database, find="AQUOS")`."""
+    from tests.app import open_app  # Streamlit takes its time: the tests of the crawler do without
+
+    def open_page(view: str = "", path: Path = built.database, **query: str | list[str]) -> Any:
+        monkeypatch.setenv("MYNA_DATABASE", str(path))
+        return open_app(view, query)
+
+    return open_page
+
+
+@pytest.fixture
 def folders(tmp_path: Path) -> Folders:
     """An empty state folder of this test's own."""
     return Folders(state=tmp_path / "state")
@@ -155,17 +167,23 @@ def explorer_url(built: Folders) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_tab(browser: Any, explorer_url: str) -> Iterator[Callable[..., Any]]:
-    """Open a page of the explorer in a tab of its own: `open_tab("/?q=SH-41A", size=PHONE)`."""
+def open_url(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a full address in a tab of its own."""
     contexts = []
 
-    def open_tab(path: str = "/", size: dict[str, int] = PHONE, **options: Any) -> Any:
+    def open_url(url: str, size: dict[str, int] = PHONE, **options: Any) -> Any:
         context = browser.new_context(viewport=size, locale="ja-JP", **options)
         contexts.append(context)
         page = context.new_page()
-        page.goto(explorer_url + path)
+        page.goto(url)
         return settled(page)
 
-    yield open_tab
+    yield open_url
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_tab(open_url: Callable[..., Any], explorer_url: str) -> Callable[..., Any]:
+    """Open a page of the explorer in a tab of its own: `open_tab("/?q=SH-41A", size=PHONE)`."""
+    return lambda path="/", *size, **options: open_url(explorer_url + path, *size, **options)

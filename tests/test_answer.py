@@ -574,10 +574,11 @@ def test_what_stands_under_a_planned_heading_never_comes_out_listed(
     ],
 )
 def test_no_page_makes_it_hang(html: str) -> None:
-    began = time.monotonic()
+    # Of this process's own time: other programs on the machine do not count.
+    began = time.process_time()
     with contextlib.suppress(SourceChanged):
         answer_of(html)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

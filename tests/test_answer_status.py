@@ -146,3 +146,85 @@ def test_a_linked_list_beside_printed_rows_is_reported(link: str, leftover: list
     answer = answer_of(LIST + link)
     assert [row.section for row in answer.rows] == [Section.LISTED]
     assert [line for line in answer.skipped if line != "x"] == leftover
+
+
+UNKNOWN = (
+    *("検討機種", "候補機種", "保留機種", "参考機種", "リコール機種", "対応打ち切り機種", "対応切れ"),
+    *("近々対応機種", "先行対応機種", "β版対応機種", "β版", "ベータ版", "Out of scope", "アウト"),
+    *("検討端末一覧", "特別対応機種", "回収対象機種"),
+)
+CALM = (
+    *(
+        "シャープ",
+        "日本電気",
+        "Unihertz",
+        "ドコモ",
+        "対応機種",
+        "対応機種一覧（全120機種）",
+        "最新の対応機種",
+    ),
+    *(
+        "カードの読み取りに対応したスマートフォン",
+        "NFC搭載スマートフォン",
+        "2023年発売の機種",
+        "新規対応機種",
+    ),
+    *(
+        "Android端末",
+        "マイナポータルアプリ対応機種",
+        "スマホ用電子証明書対応機種",
+        "シャープ製の機種",
+        "その他",
+    ),
+    *("TONEスマートフォン", "ログアウトについて", "AQUOSシリーズ", "au（KDDI）対応機種"),
+)
+SHAPES = ("<h3>{}</h3>", "<p>【{}】</p>", "<p>■{}</p>", "<p><b>{}</b></p>")
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("heading", UNKNOWN)
+def test_a_heading_in_unknown_words_asks_about_its_rows(heading: str, shape: str, block: str) -> None:
+    listed, maker = shape.format("対応機種"), shape.format("シャープ")
+    body = f"{DEVICE}{shape.format(heading)}{BLOCKS[block]}{maker}{DEVICE}{listed}{DEVICE}"
+    rows = answer_of(body).rows
+    assert all(heading in row.note for row in rows[1:-1])
+    assert (rows[0].note, rows[-1].note, rows[-1].section) == ("", "", Section.LISTED)
+    assert heading not in {row.maker for row in rows}
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("shape", [*SHAPES, "<p>{}</p>"])
+@pytest.mark.parametrize("heading", CALM)
+def test_a_harmless_heading_asks_nothing(heading: str, shape: str, block: str) -> None:
+    assert found(answer_of(shape.format(heading) + BLOCKS[block])) == {(Section.LISTED, False)}
+
+
+@pytest.mark.parametrize("heading", UNKNOWN)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>{}</p>" + LIST,
+        "<p>{}</p>" + TABLE,
+        "<p>{}</p>" + DEVICE,
+        "<p>{}：AQUOS R9（SH-51E）</p>",
+        "<h3>{}（PDF：120KB）</h3>" + DEVICE,
+        "<table><tr><th>機種名</th><th>型番</th></tr><tr><td>{}</td><td></td></tr>"
+        "<tr><td>AQUOS R9</td><td>SH-51E</td></tr></table>",
+        "<ul><li>{}<ul><li>AQUOS R9（SH-51E）</li></ul></li></ul>",
+        "<dl><dt>{}</dt><dd>AQUOS R9（SH-51E）</dd></dl>",
+    ],
+)
+def test_unknown_words_ask_wherever_they_stand(body: str, heading: str) -> None:
+    assert found(answer_of(body.format(heading))) == {(Section.LISTED, True)}
+
+
+def test_unknown_words_over_a_column_or_in_a_cell_ask() -> None:
+    head = "<table><tr><th>{}</th><th>型番</th></tr><tr><td>{}AQUOS R9</td><td>{}</td></tr></table>"
+    assert found(answer_of(head.format("検討機種", "", "SH-51E"))) == {(Section.LISTED, True)}
+    assert found(answer_of(head.format("機種名", "【検討機種】<br>", ""))) == {(Section.LISTED, True)}
+
+
+def test_unknown_words_never_lift_rows_out_of_a_plan() -> None:
+    body = f"<h3>対応予定機種</h3>{LIST}<h3>先行対応機種</h3>{LIST}"
+    assert sections(body) == [Section.PLANNED, Section.PLANNED]

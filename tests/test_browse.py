@@ -2,12 +2,12 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from crawler.names import Capability
 from crawler.refresh import build
@@ -15,15 +15,13 @@ from crawler.sources import Folders
 from explorer import browse, charts, figures, table
 from explorer.browse import Filters
 from explorer.browse_words import device_address
+from explorer.database import NoDatabase
 from explorer.device_record import read_device
-from explorer.queries import NoDatabase
 from explorer.store import open_store
 from explorer.wording import say
+from tests.app import Open, shown
 from tests.nights import HOSTILE, make_nights
 from tests.test_build import listed, night
-
-APP = Path(__file__).parent.parent / "explorer" / "app.py"
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +30,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_list(built: Folders, monkeypatch: pytest.MonkeyPatch) -> Open:
-    def open_list(path: Path | None = None, **query: str | list[str]) -> AppTest:
-        monkeypatch.setenv("MYNA_DATABASE", str(path or built.database))
-        app = AppTest.from_file(APP, default_timeout=30)
-        for name, value in query.items():
-            app.query_params[name.rstrip("_")] = value
-        app.run()
-        app.switch_page("views/browse_list.py").run()
-        assert not app.exception
-        return app
-
-    return open_list
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(block.value for block in app.html if "<style" not in block.value)
+def open_list(open_page: Open) -> Open:
+    return partial(open_page, "browse_list")
 
 
 def rows_of(path: Path, **filters: object) -> list[browse.Row]:
@@ -152,7 +136,7 @@ def test_a_device_is_found_by_any_of_its_model_numbers(built: Folders):
     for text in ("SH-41A", "SH-M15"):
         record = read_device(built.database, text)
         assert record is not None
-        assert record.device_id == "SH-41A"
+        assert record.device.device_id == "SH-41A"
 
 
 def test_an_unknown_device_is_told_kindly_and_stays_text(open_list: Open):

@@ -80,3 +80,23 @@ def test_the_box_for_files_speaks_the_language_of_the_page(open_tab):
     assert "20MB" not in box.inner_text()
     words = "e => getComputedStyle(e, '::after').content"
     assert "ファイルを選ぶ" in box.locator("[data-testid=stMarkdownContainer]").evaluate(words)
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n", b"SH-41A\n"], ids=["bad", "good"])
+def test_a_file_can_be_taken_away_and_stays_when_the_language_changes(open_tab, content):
+    page = upload(open_tab("/bulk?way=upload", DESK), "list.csv", content)
+    if content.startswith(b"SH"):
+        page.wait_for_selector(".st-key-bulk_run")
+        run(page)
+        page.locator(".st-key-language button").click()
+        page.wait_for_function("() => document.body.innerText.includes('Rows checked: 1')")
+        page.locator(".st-key-language button").click()
+        page.wait_for_function("() => document.body.innerText.includes('1行を調べました')")
+        upload(page, "again.csv", content)
+        page.wait_for_selector("section[data-result]", state="detached")
+        run(page)
+    else:
+        page.wait_for_selector("[role=alert]")
+    page.locator("[data-testid=stFileUploader] [data-testid^=stFileChip] button").first.click()
+    page.wait_for_selector("section[data-result], [role=alert], .st-key-bulk_run", state="detached")
+    assert page.locator(".st-key-bulk_file-ja").count() == 1

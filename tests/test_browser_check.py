@@ -2,6 +2,7 @@
 
 import pytest
 
+from explorer.wording import say
 from tests.browser import DESK, PHONE, SIZES, serious, settled
 
 
@@ -173,3 +174,19 @@ def test_the_page_says_its_language_to_a_screen_reader(open_tab, path):
     page.wait_for_function("() => document.documentElement.lang === 'ja'")
     page.get_by_role("button", name="English").click()
     page.wait_for_function("() => document.documentElement.lang === 'en'")
+
+
+@pytest.mark.parametrize("path", ["/nosuch", "/check_device", "/%E3%81%82%20%3Cb%3E", "/%E3%80%80"])
+def test_an_unknown_address_says_so_and_leads_to_the_first_page(open_tab, path):
+    page = open_tab(path)
+    if path != "/%E3%80%80":  # blanks alone are the first page itself
+        page.get_by_role("heading", name=say("ja", "ui", "page_unknown")).wait_for()
+        page.get_by_role("link", name=say("ja", "ui", "page_unknown_start")).click()
+    page.get_by_role("heading", name=say("ja", "ui_check", "heading")).wait_for()
+
+
+def test_an_unknown_address_is_told_in_english_too_without_a_barrier(open_tab):
+    page = open_tab("/nosuch?lang=en")
+    page.get_by_role("heading", name=say("en", "ui", "page_unknown")).wait_for()
+    assert page.get_by_role("dialog").count() == 0
+    assert serious(page) == []

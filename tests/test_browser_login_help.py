@@ -89,13 +89,31 @@ def test_the_language_keeps_the_screen(open_tab):
 def test_the_calculator_answers_and_nothing_typed_is_in_the_url(open_tab, size):
     page = open_tab("/help?at=expiry_calculate", size)
     page.get_by_label(say("ja", "help_expiry", "birth")).fill("昭和25年3月5日")
-    page.get_by_label(say("ja", "help_expiry", "printed")).fill("2022/3/5")
+    page.get_by_label(say("ja", "help_expiry", "printed")).fill("2026/3/5")
     page.keyboard.press("Enter")
     page.locator("[data-result].card").wait_for()
-    assert "2017年3月5日まで" in page.locator(".card").inner_text()
+    assert "2021年3月5日まで" in page.locator(".card").inner_text()
     assert urlsplit(page.url).query == "at=expiry_calculate"
     stored = page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
-    assert not re.search("昭和25|1950|2022/3", stored)
+    assert not re.search("昭和25|1950|2026/3", stored)
+
+
+def test_a_changed_date_takes_the_answer_away_until_it_is_asked_for_again(open_tab):
+    page = open_tab("/help?at=expiry_calculate")
+    birth, printed = (page.get_by_label(say("ja", "help_expiry", name)) for name in ("birth", "printed"))
+    birth.fill("1950/3/5")
+    printed.fill("2026/3/5")
+    page.keyboard.press("Enter")
+    card, changed = page.locator("[data-result].card"), page.get_by_text(say("ja", "help_expiry", "changed"))
+    card.wait_for()
+    assert not changed.is_visible()
+    printed.press_sequentially("0")
+    assert changed.is_visible()
+    assert not card.is_visible()
+    printed.press("Backspace")
+    page.get_by_role("button", name=say("ja", "help_expiry", "submit")).click()
+    card.wait_for()
+    assert not changed.is_visible()
 
 
 def test_the_check_is_one_step_away_for_devices(open_tab):

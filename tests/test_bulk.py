@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from crawler.names import Capability
 from crawler.sources import Folders
-from explorer import bulk, bulk_show, sheets
-from explorer.browse import FORMULA_SIGNS, write_csv
+from explorer import bulk, bulk_input, bulk_show, sheets
+from explorer.browse import write_csv
 from explorer.bulk import Layout
 from explorer.queries import Dataset
 from explorer.sheets import MAX_BYTES, MAX_ROWS, BadFile, Sheet, read_file, read_text
@@ -29,6 +29,7 @@ ROWS = [
     ["2", "アクオスセンス4", ""],
     ["3", "ｶﾅ～", "①"],
 ]
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 AGENT = (
     "Mozilla/5.0 (Linux; Android 13; SH-41A) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36"
@@ -154,7 +155,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked():
     bomb = zipped(xl__workbook_xml=b"<x/>", xl__a_xml=b"0" * 70_000_000)
     assert len(bomb) < 100_000
     building = time.process_time()
-    assert bad(bomb) == "bomb"
+    assert bad(bomb) == "too_much"
     assert time.process_time() - building < (building - started) + 0.1
 
 
@@ -418,3 +419,77 @@ def test_a_bad_file_is_told_and_another_one_is_read(open_bulk: Open):
 def test_an_odd_link_opens_the_plain_page(open_bulk: Open):
     app = open_bulk(way="<b>", for_="everything", lang="xx")
     assert app.radio(key="bulk_way-ja").value == "paste"
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n", b"SH-41A\n"], ids=["bad", "good"])
+def test_a_file_taken_away_takes_its_list_and_answers_with_it(open_bulk: Open, content: bytes):
+    app = open_bulk(way="upload")
+    box = app.get("file_uploader")[0]
+    box.set_value(("x.csv", content, "text/csv")).run()
+    if content.startswith(b"SH"):
+        assert "1行を調べました" in shown(press(app, "bulk_run"))
+    app.get("file_uploader")[0].set_value(None).run()
+    assert not app.exception
+    assert say("ja", "bulk_bad", "binary") not in shown(app)
+    assert "行を調べました" not in shown(app)
+    assert not [one for one in app.button if one.key == "bulk_run"]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n", b"SH-41A\n"], ids=["bad", "good"])
+def test_a_file_stays_when_the_language_changes(open_bulk: Open, content: bytes):
+    app = open_bulk(way="upload")
+    app.get("file_uploader")[0].set_value(("x.csv", content, "text/csv")).run()
+    app.button(key="language").click().run()
+    assert not app.exception
+    if content.startswith(b"SH"):
+        assert "Rows checked: 1" in shown(press(app, "bulk_run"))
+    else:
+        assert say("en", "bulk_bad", "binary") in shown(app)
+
+
+def test_a_file_refused_again_and_again_keeps_nothing_of_it(open_bulk: Open):
+    app = open_bulk(way="upload")
+    app.get("file_uploader")[0].set_value(("x.csv", b"\x89PNG\r\n", "text/csv")).run()
+    app.run()
+    kept = app.session_state[bulk_input.LIST]
+    assert not [one for one in kept.values() if isinstance(one, BaseException)]
+    assert say("ja", "bulk_bad", "binary") in shown(app)
+
+
+def test_the_limit_of_rows_counts_no_heading(data: Dataset, open_bulk: Open):
+    sheet = Sheet([["SH-41A"]] * (MAX_ROWS + 1))
+    assert len(bulk.body_rows(sheet, has_header=True)) == MAX_ROWS
+    with pytest.raises(BadFile) as caught:
+        bulk.check_rows(data, sheet, Layout(False, 0), Capability.CARD_READING, "ja")
+    assert caught.value.code == "rows"
+    app = paste(open_bulk(), "SH-41A\n" * (MAX_ROWS + 1))
+    assert say("ja", "bulk_bad", "rows", limit=MAX_ROWS) in shown(app)
+    app.checkbox[0].check().run()
+    assert say("ja", "bulk_bad", "rows", limit=MAX_ROWS) not in shown(app)
+
+
+def test_the_day_of_the_fetch_is_that_in_japan(data: Dataset):
+    proof = {
+        "source_id": "faq-7261",
+        "url": "https://x/",
+        "origin": "live",
+        "fact": None,
+        "fetched_at": "2026-11-01T16:30:00Z",
+    }
+    assert bulk._evidence(data, [proof], "ja")["fetched_on"] == "2026-11-02"
+
+
+def test_answers_stay_until_the_inputs_change(built: Folders, open_bulk: Open, tmp_path, monkeypatch):
+    import duckdb
+
+    live = tmp_path / "devices.duckdb"
+    live.write_bytes(built.database.read_bytes())
+    app = open_bulk()
+    monkeypatch.setenv("MYNA_DATABASE", str(live))
+    press(paste(app, "SH-41A\n"), "bulk_run")
+    for key, is_kept in (("built_at", True), ("inputs", False)):
+        with duckdb.connect(str(live)) as con:
+            con.execute("UPDATE meta SET value = '2030-01-01T00:00:00+00:00' WHERE key = ?", [key])
+        app.run()
+        assert not app.exception
+        assert ("1行を調べました" in shown(app)) is is_kept

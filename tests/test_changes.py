@@ -1,12 +1,10 @@
 """更新履歴: the changes by night with their evidence, and the health of the sources."""
 
 import shutil
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from crawler.refresh import build
 from crawler.sources import Folders
@@ -15,11 +13,9 @@ from explorer.changes import ChangeFilters
 from explorer.health import Run, read_health, reason_code
 from explorer.printed import printed_rows
 from explorer.wording import load_texts, say
+from tests.app import Open, shown
 from tests.nights import HOSTILE, bad_night, make_nights
 from tests.test_build import listed, night
-
-APP = Path(__file__).parent.parent / "explorer" / "app.py"
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +24,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_changes(nights: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    def open_changes(path: Path = nights, **query: str) -> AppTest:
-        monkeypatch.setenv("MYNA_DATABASE", str(path))
-        app = AppTest.from_file(APP, default_timeout=30)
-        for name, value in query.items():
-            app.query_params[name.rstrip("_")] = value
-        app.run()
-        app.switch_page("views/changes.py").run()
-        assert not app.exception
-        return app
-
-    return open_changes
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(block.value for block in app.html if "<style" not in block.value)
+def open_changes(open_page: Open, nights: Path) -> Open:
+    return lambda path=nights, **query: open_page("changes", path, **query)
 
 
 def test_nights_stand_under_their_day_in_japan_the_newest_first(open_changes: Open):

@@ -1,7 +1,6 @@
 """調べる, この端末を調べる, パソコン: their logic, without a browser."""
 
 import re
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,8 +15,8 @@ from explorer.tips import reading_tips
 from explorer.typeahead import SHOWN, suggest
 from explorer.wording import LANGUAGES, load_texts, say
 from tests import browser_agents as agents
+from tests.app import shown
 
-APP = Path(__file__).parent.parent / "explorer" / "app.py"
 HOSTILE = '<b>x</b> [a](javascript:1) $x$ <img src=x onerror="alert(1)">'
 LONGEST_SENTENCE = 60
 # Tables of the texts that the check page shows.
@@ -25,28 +24,6 @@ CHECK_TABLES = (
     "status", "capability", "form_factor", "interface", "reason", "step", "gloss", "ui", "ui_check",
     "ui_find", "ui_suggest", "ui_os_find", "ui_share", "ui_tips", "ui_pc_link", "ui_pc", "ui_this",
 )  # fmt: skip
-
-
-@pytest.fixture
-def open_page(built, monkeypatch):
-    def open_page(view="", path=None, **query):
-        monkeypatch.setenv("MYNA_DATABASE", str(path or built.database))
-        app = AppTest.from_file(APP, default_timeout=20)
-        if view:  # a page that takes no address away from the next one comes first
-            app.run()
-            app.switch_page("views/changes.py").run()
-            app.switch_page(f"views/{view}.py")
-        for name, value in query.items():
-            app.query_params[name.rstrip("_")] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return open_page
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(block.value for block in app.html)
 
 
 def card(app: AppTest) -> str:

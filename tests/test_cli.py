@@ -103,7 +103,7 @@ def test_what_is_not_known_is_unknown_and_never_supported(built: Folders):
 
 
 def test_a_file_is_answered_line_by_line_in_order_empty_lines_included(built: Folders, tmp_path: Path):
-    lines = ["SH-41A", "", "Pixel 10", "nothing"]
+    lines = ["SH-41A", "", "Pixel 10", "refrigerator"]
     for content in ("\n".join(lines), "\r\n".join(lines) + "\r\n", "\ufeff" + "\n".join(lines) + "\n"):
         path = tmp_path / "list.txt"
         path.write_bytes(content.encode())

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,24 +13,12 @@ from explorer import data_show
 from explorer.sandbox import run_sql
 from explorer.schema import read_schema, ready_queries
 from explorer.wording import LANGUAGES, load_texts, say
-from tests.test_explorer_pages import APP, shown
-
-Open = Callable[..., AppTest]
+from tests.app import Open, shown
 
 
 @pytest.fixture
-def open_data(built: Folders, monkeypatch: pytest.MonkeyPatch) -> Open:
-    def open_data(path: Path = built.database, **query: str) -> AppTest:
-        monkeypatch.setenv("MYNA_DATABASE", str(path))
-        app = AppTest.from_file(APP, default_timeout=30)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-        app.switch_page("views/data_page.py").run()
-        assert not app.exception
-        return app
-
-    return open_data
+def open_data(open_page: Open) -> Open:
+    return partial(open_page, "data_page")
 
 
 def ask(app: AppTest, sql: str) -> str:

@@ -1,12 +1,10 @@
 """The pages of the explorer, run without a browser."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from crawler.sources import Folders
 from explorer import browse, table
@@ -14,10 +12,10 @@ from explorer.english import shown_name
 from explorer.markup import link, plain_label
 from explorer.to_check import to_check
 from explorer.wording import load_texts, say
+from tests.app import APP as APP  # tests/test_bulk.py takes it from here
+from tests.app import Open, shown
 
-APP = Path(__file__).parent.parent / "explorer" / "app.py"
 HOSTILE = '<b>x</b> [a](javascript:1) $x$ <img src=x onerror="alert(1)">'
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -45,26 +43,6 @@ def twins(database: Path, tmp_path: Path) -> Path:
         )
         con.execute("INSERT INTO device_model VALUES ('evil', 'EVIL-1', 'au')")
     return path
-
-
-@pytest.fixture
-def open_page(database: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    def open_page(view: str = "", path: Path = database, **query: str) -> AppTest:
-        monkeypatch.setenv("MYNA_DATABASE", str(path))
-        app = AppTest.from_file(APP, default_timeout=20)
-        for name, value in query.items():
-            app.query_params[name.rstrip("_")] = value
-        app.run()
-        if view:
-            app.switch_page(f"views/{view}.py").run()
-        assert not app.exception
-        return app
-
-    return open_page
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(block.value for block in app.html)
 
 
 def test_home_asks_and_says_how_to_find_the_model_number(open_page: Open):
@@ -333,10 +311,19 @@ def test_csv_holds_all_filtered_rows_for_excel(database: Path):
     assert len(lines) - 2 == browse.count_rows(database, filters)
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_csv_cells_never_run_as_formulas(sign: str):
-    assert browse.safe_cell(f"{sign}1+1") == f"'{sign}1+1"
-    assert browse.safe_cell(f"SH{sign}1") == f"SH{sign}1"
+@pytest.mark.parametrize(
+    "unseen", ["", " ", "\t", "\r\n", "\x00", "\x1f", "\xa0", "　", "\u200b", "\ufeff", "\u2060 "]
+)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_csv_cells_never_run_as_formulas(sign: str, unseen: str):
+    assert browse.safe_cell(f"{unseen}{sign}1+1") == f"'{unseen}{sign}1+1"
+    assert browse.safe_cell(f"SH{unseen}{sign}1") == f"SH{unseen}{sign}1"
+
+
+@pytest.mark.parametrize("text", ["\tx", "\rx", "\nx", "\t"])
+def test_cells_that_begin_a_new_cell_are_text_too(text: str):
+    assert browse.safe_cell(text) == f"'{text}"
+    assert browse.safe_cell(f" {text}") == f" {text}"
 
 
 def test_both_languages_say_the_same_things():

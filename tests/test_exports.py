@@ -18,6 +18,8 @@ from crawler.refresh import build
 from crawler.sources import BadInput, Folders
 from tests.test_build import listed, night
 
+UNSEEN = " \t\r\x00\x1f\xa0　\u200b\ufeff"
+
 
 def read_csv(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
@@ -41,14 +43,16 @@ def test_the_parquet_file_holds_the_view_compat(built: Folders):
         assert len(set(counts.fetchall()[0])) == 1
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\t", "\r", "＝", " =", "　+", "\x00=", "\u200b-", "\ufeff@", "\xa0\x1f="]
+)
 def test_no_cell_is_a_formula_to_a_spreadsheet(folders: Folders, sign: str):
     night(folders, 1, "faq-7261", listed("Xperia 1 VI", "SO-51E"))
     night(folders, 2, "faq-7261", Listing(Section.LISTED, f"{sign}maker", f"{sign}cmd|calc", "SO-99Z"))
     build(folders)
     for name in ("devices.csv", "changes.csv"):
         cells = [cell for row in read_csv(folders.exports / name) for cell in row.values()]
-        assert not [cell for cell in cells if cell and cell[0] in "=+-@\t\r"]
+        assert not [cell for cell in cells if cell.lstrip(UNSEEN)[:1] in list("=+-@＝")]
     with duckdb.connect(str(folders.database), read_only=True) as con:
         assert con.execute("SELECT count(*) FROM device WHERE name LIKE '%cmd|calc'").fetchall() == [(1,)]
 

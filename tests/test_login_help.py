@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -13,31 +14,20 @@ from streamlit.testing.v1 import AppTest
 
 from crawler.lookups import load_lookups
 from crawler.sources import DATA, Folders
+from explorer.database import NoDatabase
 from explorer.help_flow import START, find_codes, load_codes, load_screens, step_back
 from explorer.help_html import fact_item, fact_list, host_table
 from explorer.login_facts import Fact, Look, read_facts, read_looks
-from explorer.queries import NoDatabase
 from explorer.wording import LANGUAGES, load_texts, say
+from tests.app import APP, Open, shown
 
-APP = Path(__file__).parent.parent / "explorer" / "app.py"
 HOSTILE = '<b>x</b> [a](javascript:1) <img src=x onerror="alert(1)">'
-Open = Callable[..., AppTest]
 FIRST_DATE = "1950年3月5日"
 
 
 @pytest.fixture
-def open_help(built: Folders, monkeypatch: pytest.MonkeyPatch) -> Open:
-    def open_help(path: Path = built.database, **query: str) -> AppTest:
-        monkeypatch.setenv("MYNA_DATABASE", str(path))
-        app = AppTest.from_file(APP, default_timeout=20)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-        app.switch_page("views/login_help.py").run()
-        assert not app.exception
-        return app
-
-    return open_help
+def open_help(open_page: Open) -> Open:
+    return partial(open_page, "login_help")
 
 
 @pytest.fixture
@@ -58,10 +48,6 @@ def changed(built: Folders, tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def facts(built: Folders) -> dict[str, Fact]:
     return read_facts(built.database)
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(block.value for block in app.html)
 
 
 # --- the facts
@@ -311,17 +297,17 @@ def calculate(app: AppTest, **days: str) -> str:
 
 
 def test_the_calculator_answers_with_a_date_and_in_words(open_help: Open):
-    page = calculate(open_help(at="expiry_calculate"), birth=FIRST_DATE, printed="令和4年3月5日")
+    page = calculate(open_help(at="expiry_calculate"), birth=FIRST_DATE, printed="令和8年3月5日")
     assert 'class="card not_supported"' in page
-    assert "2017年3月5日まで" in page
+    assert "2021年3月5日まで" in page
     assert "前に切れました" in page
     assert say("ja", "help_expiry", "next_card_ended") in page
     assert say("ja", "help_doubt", "from_printed") in page
 
 
 def test_the_calculator_speaks_english(open_help: Open):
-    page = calculate(open_help(at="expiry_calculate", lang="en"), birth="5 March 1950", printed="2022-03-05")
-    assert "until 2017-03-05" in page
+    page = calculate(open_help(at="expiry_calculate", lang="en"), birth="5 March 1950", printed="2026-03-05")
+    assert "until 2021-03-05" in page
     assert say("en", "help_expiry", "next_ended") in page
 
 
@@ -348,6 +334,10 @@ def test_what_is_typed_is_neither_in_the_url_nor_kept(open_help: Open):
         ({"birth": FIRST_DATE, "applied": "1940-01-01"}, say("ja", "help_problem", "before_birth")),
         ({"birth": FIRST_DATE, "issued": "2015-12-31"}, say("ja", "help_problem", "before_cards")),
         ({"birth": FIRST_DATE}, say("ja", "help_problem", "nothing_known")),
+        (
+            {"birth": FIRST_DATE, "issued": "2023-04-01", "printed": "2032-03-05"},
+            say("ja", "help_problem", "printed_does_not_fit"),
+        ),
         ({"printed": "2027-03-05"}, say("ja", "help_problem", "needed")),
         ({}, say("ja", "help_problem", "needed")),
     ],
@@ -359,15 +349,33 @@ def test_days_that_cannot_be_are_explained(open_help: Open, days: dict[str, str]
     assert "<img" not in page
 
 
+def test_an_answer_repeats_the_days_that_it_was_worked_out_from(open_help: Open):
+    page = calculate(open_help(at="expiry_calculate"), birth="S25.3.5", printed="R8.3.5", renewed="R3.1.20")
+    used = page.split(say("ja", "help_expiry", "used"))[1]
+    assert "<li>生まれた日: 1950年3月5日</li><li>カードの表の有効期限: 2026年3月5日</li>" in used
+    assert "電子証明書を最後に更新した日: 2021年1月20日" in used
+
+
+def test_an_answer_goes_where_a_day_is_changed_to_no_day_and_is_drawn_anew_each_time(open_help: Open):
+    app = open_help(at="expiry_calculate")
+    first = calculate(app, birth=FIRST_DATE, printed="2026-03-05")
+    assert 'data-count="1"' in first
+    assert 'data-count="2"' in calculate(app, birth=FIRST_DATE)
+    assert 'class="card' not in calculate(app, printed="2026-03")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_of_dates_and_expiry_has_its_words(language):
-    source = Path(APP.parent / "expiry.py").read_text(encoding="utf-8")
-    dates = Path(APP.parent / "japanese_dates.py").read_text(encoding="utf-8")
+    expiry, check, dates = (
+        Path(APP.parent / f"{name}.py").read_text(encoding="utf-8")
+        for name in ("expiry", "expiry_check", "japanese_dates")
+    )
     texts = load_texts(language)
-    assert set(re.findall(r'yield "(\w+)"', source)) == set(texts["help_doubt"]) - {"heading"}
-    problems = set(re.findall(r'^        \("(\w+)", ', source, re.M))
+    assert set(re.findall(r'yield "(\w+)"', expiry)) == set(texts["help_doubt"]) - {"heading"}
+    problems = set(re.findall(r'^        \(\s*"(\w+)",|return "(\w+)"', check, re.M))
+    problems = {one for found in problems for one in found if one}
     problems |= set(re.findall(r'"(unreadable|short_year|year_last|no_such_day|not_in_era)"', dates))
     assert problems | {"needed"} == set(texts["help_problem"])
-    states = set(re.findall(r'return "(\w+)"', source)) | {"renewable", "valid"}
+    states = set(re.findall(r'return "(\w+)"', expiry)) | {"renewable", "valid"}
     for state in states:
         assert {f"state_{state}", f"next_{state}"} <= set(texts["help_expiry"])

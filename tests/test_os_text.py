@@ -142,7 +142,7 @@ NOT_SAID = [
 
 @pytest.mark.parametrize(("text", "platform", "version"), SAID)
 def test_platform_and_version_are_read(data: Dataset, text, platform, version):
-    stated = parse_os(text, data.os_words)
+    stated = parse_os(text, data.index.os_words)
     assert (stated.platform, stated.version) == (platform, version)
 
 
@@ -164,12 +164,12 @@ def test_platform_and_version_are_read(data: Dataset, text, platform, version):
     ],
 )
 def test_what_is_no_os_version_is_not_taken_for_one(data: Dataset, text):
-    assert parse_os(text, data.os_words) is None
+    assert parse_os(text, data.index.os_words) is None
 
 
 @pytest.mark.parametrize("text", NOT_SAID)
 def test_a_limit_a_doubt_or_two_versions_are_no_version(data: Dataset, text):
-    assert parse_os(text, data.os_words) is None
+    assert parse_os(text, data.index.os_words) is None
 
 
 @pytest.mark.parametrize("text", NOT_SAID)
@@ -184,7 +184,7 @@ def test_such_a_text_never_closes_the_condition(data: Dataset, text):
 @given(before=st.text(max_size=5), after=st.text(max_size=5))
 def test_letters_around_a_version_are_never_passed_over(data: Dataset, before, after):
     """Whatever stands there: the version is 26 or nothing, and no letter that means nothing is in it."""
-    stated = parse_os(f"{before} iOS 26 {after}", data.os_words)
+    stated = parse_os(f"{before} iOS 26 {after}", data.index.os_words)
     if stated is not None:
         assert (stated.platform, stated.version) == ("iOS", "26")
 
@@ -193,12 +193,12 @@ def test_letters_around_a_version_are_never_passed_over(data: Dataset, before, a
 def test_an_unknown_letter_behind_the_version_leaves_it_open(data: Dataset, text):
     left = re.sub("以上|以降|デス|プロ|ホーム|ビット|[+]", "", fold(text))
     assume(left)
-    assert parse_os(f"iOS 26{text}", data.os_words) is None
+    assert parse_os(f"iOS 26{text}", data.index.os_words) is None
 
 
 @given(text=st.text(max_size=300))
 def test_no_text_raises(data: Dataset, text):
-    parse_os(text, data.os_words)
+    parse_os(text, data.index.os_words)
 
 
 @pytest.mark.parametrize("os_text", ["28", "40", "iOS 40", "iOS 28", "18.99", "27.77"])

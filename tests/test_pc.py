@@ -85,3 +85,38 @@ def test_every_status_has_its_place_in_the_order():
 def test_both_languages_answer(data: Dataset):
     one = check_pc(data, "Windows 11", "Chrome", "RC-S380", language="en")["answers"][0]
     assert all(reason["text"].isascii() or "PaSoRi" in reason["text"] for reason in one["reasons"])
+
+
+@pytest.mark.parametrize(
+    "browser",
+    [
+        "Chromeではない",
+        "Chrome以外",
+        "Chromeじゃない",
+        "クロームより前",
+        "Chromeの代わり",
+        "Chromebook",
+        "Safari以外",
+    ],
+)
+def test_a_browser_that_is_denied_is_not_that_browser(data: Dataset, browser: str):
+    for os_text in ("Windows 11", "Mac"):
+        status, codes = ask(data, os_text, browser=browser, phone="iPhone 15")
+        assert status == "not_listed"
+        assert "pc_browser_unknown" in codes
+
+
+@pytest.mark.parametrize(
+    "browser",
+    [
+        "chrome",
+        "Google Chrome 120.0.6099.109",
+        "クロームです",
+        "Chromeブラウザ",
+        "Chrome 最新版",
+        "クロームを使っています",
+        "Google Chrome バージョン 120.0（公式ビルド）（64 ビット）",
+    ],
+)
+def test_a_browser_may_be_named_with_its_version(data: Dataset, browser: str):
+    assert "pc_browser" in ask(data, "Mac", browser=browser)[1]

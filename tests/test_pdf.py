@@ -11,7 +11,7 @@ from crawler.answer import Answer
 from crawler.items import SourceChanged
 from crawler.names import Section
 from crawler.pdf import read_pdf
-from crawler.pdf.document import pdf_html
+from crawler.pdf.document import UnreadablePdf, pdf_html
 from crawler.pdf_answer import parse_fragment, parse_pdf
 from tests import pdfs
 from tests.pdfs import LEFT, PHONE_HEADER, PHONE_WIDTHS, Paper, one_table, paged, width_of
@@ -88,6 +88,66 @@ def test_running_title_with_a_status_word_is_kept_on_every_page():
     body = paged([[["1", *SENSE, ""]], [["2", *R9, ""]]], title="対応予定機種一覧")
     assert pdf_html(body).count("対応予定機種一覧") == 2
     assert set(sections(body).values()) == {Section.PLANNED}
+
+
+DOUBTFUL = (
+    "テスト中の機種",
+    "検討機種",
+    "NFC非搭載機種",
+    "参考機種",
+    "β版",
+    "以下の機種では時間がかかります",
+)
+
+
+@pytest.mark.parametrize("place", ["line", "row", "wide row"])
+@pytest.mark.parametrize("heading", DOUBTFUL)
+def test_doubtful_heading_on_every_page_holds_on_every_page(heading: str, place: str):
+    """Page 1 ends in a block of 対応機種; the heading at the top of page 2 is no furniture."""
+    paper = Paper()
+    spans = {(0, 0): (1, 3), (3, 0): (1, 3)} if place == "wide row" else {(3, 0): (1, 3)}
+    inside = [[heading, "", ""]] if place != "line" else []
+    for rows in ([SENSE, ["対応機種", "", ""], R9], [XPERIA, ["対応機種", "", ""], PIXEL]):
+        if place == "line":
+            paper.text(LEFT, 50, f"■{heading}")
+        paper.table(80, [*inside, NAMED, *rows], NAMED_WIDTHS, spans if inside else {(2, 0): (1, 3)})
+        paper.turn()
+    try:
+        rows = answer_of(paper.done()).rows
+    except SourceChanged:
+        assert (place, heading) == ("row", DOUBTFUL[-1])
+        return
+    plain = {row.model for row in rows if row.section is Section.LISTED and not row.note}
+    assert not plain & {"SH-41A", "SO-51E"}
+    assert {row.model for row in rows} == {"SH-41A", "SH-51E", "SO-51E", "GUR25"}
+
+
+@pytest.mark.parametrize("heading", DOUBTFUL[:3])
+def test_first_row_that_may_be_a_header_in_doubtful_words_is_no_device(heading: str):
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE], NAMED_WIDTHS)
+    paper.turn()
+    paper.table(80, [["会社", heading, "符号"], XPERIA], NAMED_WIDTHS)
+    try:
+        rows = answer_of(paper.done()).rows
+    except SourceChanged:
+        return
+    assert not [
+        row for row in rows if row.model == "SO-51E" and row.section is Section.LISTED and not row.note
+    ]
+
+
+@pytest.mark.parametrize("heading", DOUBTFUL[:5])
+@pytest.mark.parametrize("foot", ["", "※ OSの更新が必要です"])
+def test_doubtful_section_inside_a_table_holds_over_the_page_break(heading: str, foot: str):
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, [heading, "", ""], R9], NAMED_WIDTHS, {(2, 0): (1, 3)})
+    paper.text(LEFT, 780, foot)
+    paper.turn()
+    paper.table(80, [NAMED, XPERIA], NAMED_WIDTHS)
+    rows = answer_of(paper.done()).rows
+    plain = [row.model for row in rows if row.section is Section.LISTED and not row.note]
+    assert plain == ["SH-41A"]
 
 
 def test_printed_date_is_found_in_both_calendars():
@@ -285,6 +345,34 @@ def test_crossed_out_row_is_not_listed():
     assert [row.model for row in answer_of(paper.done()).rows] == ["SH-41A"]
 
 
+@pytest.mark.parametrize("shape", ["curve", "polyline", "area", "white"])
+def test_row_crossed_out_by_a_curve_is_not_listed(shape: str):
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    low, high, right = pdfs.HEIGHT - 128, pdfs.HEIGHT - 112, LEFT + 370
+    path = paper.canvas.beginPath()
+    path.moveTo(LEFT, high)
+    if shape == "curve":
+        path.curveTo(LEFT + 100, high - 2, right - 100, low + 2, right, low)
+    else:
+        path.lineTo(LEFT + 185, (low + high) / 2)
+        path.lineTo(right, low)
+        path.lineTo(right, low + 1)
+    paper.canvas.setFillGray(1 if shape == "white" else 0)
+    is_filled = shape in ("area", "white")
+    paper.canvas.drawPath(path, stroke=0 if is_filled else 1, fill=1 if is_filled else 0)
+    models = [row.model for row in answer_of(paper.done()).rows]
+    assert models == (["SH-41A", "SH-51E"] if shape == "white" else ["SH-41A"])
+
+
+def test_round_corners_and_a_ring_around_a_row_leave_it_listed():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    paper.canvas.roundRect(LEFT + 81, pdfs.HEIGHT - 127, 80, 14, 4)
+    paper.canvas.ellipse(LEFT - 60, pdfs.HEIGHT - 170, LEFT + 430, pdfs.HEIGHT - 60)
+    assert devices(paper.done()) == as_tuples(SENSE, R9)
+
+
 def test_underlined_row_stays_listed():
     paper = Paper()
     paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
@@ -480,6 +568,49 @@ def test_struck_out_by_a_reviewer_is_not_listed():
     assert [row.model for row in answer_of(body).rows] == ["SH-41A"]
 
 
+def test_each_line_struck_out_by_a_reviewer_is_struck():
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9, XPERIA, PIXEL], NAMED_WIDTHS)
+    quads: list[float] = []
+    for top in (112, 144):
+        low, high = pdfs.HEIGHT - top - 16, pdfs.HEIGHT - top - 2
+        quads += [LEFT + 80, high, LEFT + 260, high, LEFT + 80, low, LEFT + 260, low]
+    frame = [LEFT + 80, pdfs.HEIGHT - 160, LEFT + 260, pdfs.HEIGHT - 114]
+    paper.canvas.highlightAnnotation("", frame, QuadPoints=quads)
+    body = paper.done().replace(b"/Highlight", b"/StrikeOut")
+    assert [row.model for row in answer_of(body).rows] == ["SH-41A", "SO-51E"]
+
+
+MARKS = ("FreeText", "Stamp", "Ink", "Line", "Square", "Highlight", "Polygon", "Caret", "Watermark")
+
+
+def marked(kind: str, text: str, top: float, **more: object) -> bytes:
+    paper = Paper()
+    paper.table(80, [NAMED, SENSE, R9], NAMED_WIDTHS)
+    low = pdfs.HEIGHT - top - 10
+    paper.canvas.highlightAnnotation(text, [LEFT + 80, low, LEFT + 260, low + 10], **more)
+    # Names of one length, or the places of all objects in the file would be wrong.
+    return paper.done().replace(b"/Highlight", f"/{kind}".ljust(len("/Highlight")).encode())
+
+
+@pytest.mark.parametrize(("text", "top"), [("", 115), ("参照", 115), ("対応予定", 115), ("対応予定", 20)])
+@pytest.mark.parametrize("kind", MARKS)
+def test_a_mark_laid_over_the_page_later_refuses_it(kind: str, text: str, top: float):
+    with pytest.raises(UnreadablePdf, match="a list without a stamp"):
+        pdf_html(marked(kind, text, top))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "top", "more"),
+    [
+        *(("Link", "", 115, {}), ("Popup", "対応予定", 115, {}), ("Text", "2025年7月10日現在", 20, {})),
+        *(("Stamp", "対応予定", 115, {"F": 2}), ("Widget", "", 115, {})),
+    ],
+)
+def test_a_link_and_a_mark_that_nobody_sees_change_nothing(kind: str, text: str, top: float, more: dict):
+    assert devices(marked(kind, text, top, **more)) == as_tuples(SENSE, R9)
+
+
 def test_footnotes_under_each_other_stay_apart():
     paper = Paper()
     paper.table(
@@ -600,7 +731,7 @@ def stamped(text: str, angle: float, size: float = 40) -> bytes:
 
 
 @pytest.mark.parametrize("text", ["対応予定", "利用できません", "準備中"])
-@pytest.mark.parametrize(("angle", "size"), [(45, 40), (30, 20), (90, 20), (0, 40)])
+@pytest.mark.parametrize(("angle", "size"), [(45, 40), (30, 20), (90, 20), (0, 40), (0, 18)])
 def test_a_stamp_that_speaks_against_the_list_refuses_it(text: str, angle: float, size: float):
     with pytest.raises(SourceChanged, match="a list without a stamp"):
         read_pdf(stamped(text, angle, size), "test")

@@ -114,3 +114,34 @@ def test_a_plain_link_leaves_its_list_listed_and_asks_nothing(body: str) -> None
 )
 def test_an_odd_link_hides_no_other_and_a_place_in_a_pdf_is_that_pdf(body: str, hrefs: list[str]) -> None:
     assert linked_pdfs(page(body)) == hrefs
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        *("<s>{}</s>", "<p><del>{}</del></p>", '<p style="text-decoration: line-through">{}</p>'),
+        *("<p hidden>{}</p>", '<div style="display:none"><p>{}</p></div>', "<noscript>{}</noscript>"),
+    ],
+)
+def test_a_link_struck_out_or_hidden_is_not_followed(gone: str) -> None:
+    body = gone.format(LINK)
+    assert linked_pdfs(page(body)) == []
+    assert linked_pdfs(page(body + '<p><a href="/new.pdf">一覧</a></p>')) == ["/new.pdf"]
+
+
+@pytest.mark.parametrize("inside", ["<s>対応機種一覧</s>", '<span style="display:none">一覧</span>'])
+def test_a_link_whose_words_are_struck_out_or_hidden_is_not_followed(inside: str) -> None:
+    assert linked_pdfs(page(f'<p><a href="/list.pdf">{inside}</a></p>')) == []
+
+
+def test_a_link_in_a_folded_panel_or_around_a_picture_is_followed() -> None:
+    folded = f'<h3 class="accordion-title">一覧</h3><div style="display:none">{LINK}</div>'
+    assert linked_pdfs(page(folded)) == ["/list.pdf"]
+    assert linked_pdfs(page('<p><a href="/list.pdf"><img src="a.png"></a></p>')) == ["/list.pdf"]
+
+
+@pytest.mark.parametrize("text", ["検討機種", "先行対応機種", "β版"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_unknown_words_beside_the_link_ask_about_every_row(text: str, layout: str) -> None:
+    rows = linked(LAYOUTS[layout].format(text)).rows
+    assert all(text in row.note or row.section is not Section.LISTED for row in rows)

@@ -90,6 +90,20 @@ def test_a_link_that_speaks_of_another_list_is_refused(site: Site, around: str):
     assert "expected a link to nfclistNUMBER.pdf, the current list" in fetch(site, "jpki-nfc").failure
 
 
+@pytest.mark.parametrize("gone", ["<s>{}</s>", '<div style="display:none">{}</div>', "<del><p>{}</p></del>"])
+def test_an_edition_struck_out_or_hidden_is_never_taken(site: Site, gone: str):
+    withdrawn = gone.format('<a href="pdf/nfclist2.pdf">一覧（PDF）</a>')
+    site.page_at("/prepare/pdf/nfclist.pdf", phone_list(PHONES), **PDF)
+    for number in (1, 2):
+        site.page_at(f"/prepare/pdf/nfclist{number}.pdf", phone_list(PHONES), **PDF)
+    site.page_at(INDEX, f"<html><body>{withdrawn}</body></html>")
+    assert "nfclist2.pdf struck out or hidden" in fetch(site, "jpki-nfc").failure
+    site.page_at(INDEX, f'<html><body>{withdrawn}<p><a href="pdf/nfclist1.pdf">一覧</a></p></body></html>')
+    found = fetch(site, "jpki-nfc")
+    assert found.failure is None
+    assert found.url.endswith("/nfclist1.pdf")
+
+
 @pytest.mark.parametrize(
     "href",
     [

@@ -1,16 +1,18 @@
 """The SQL box: what it runs, and every known way out of it."""
 
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from crawler.sources import Folders
 from explorer import sandbox
-from explorer.queries import NoDatabase
+from explorer.database import NoDatabase
 from explorer.sandbox import MAX_CELL, MAX_ROWS, MAX_SQL, Refused, run_sql
 from explorer.sandbox_child import LOCKED, open_locked
+from explorer.sql_line import Line
 
 # As the connection itself must stop them, should the check of the text ever let one through.
 LOCKED_OUT = [
@@ -116,9 +118,9 @@ def path(built: Folders) -> Path:
     return built.database
 
 
-def refused(path: Path, sql: str) -> Refused:
+def refused(path: Path, sql: str, seconds: float = sandbox.SECONDS, asker: str = "") -> Refused:
     with pytest.raises(Refused) as caught:
-        run_sql(path, sql)
+        run_sql(path, sql, seconds, asker)
     return caught.value
 
 
@@ -218,13 +220,74 @@ def test_what_is_too_large_fails_alone(path: Path, sql: str):
     assert run_sql(path, "SELECT 1").rows == [["1"]]
 
 
-def test_more_than_two_at_once_wait_and_are_told_kindly(path: Path, monkeypatch: pytest.MonkeyPatch):
-    slots = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(sandbox, "_slots", slots)
-    with slots, pytest.raises(Refused) as caught:
-        run_sql(path, "SELECT 1", seconds=0.05)
-    assert caught.value.code == "busy"
+HEAVY = "SELECT levenshtein(repeat('a', 100000), repeat('b', 100000))"
+
+
+def wait_for(true: Callable[[], object]) -> None:
+    until = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    line = Line(1, 1)
+    monkeypatch.setattr(sandbox, "_line", line)
+    return line
+
+
+def test_who_waits_in_vain_is_told_kindly(path: Path, line: Line, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sandbox, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(sandbox, "START_SECONDS", 0.0)
+    with line.place("", 1):
+        assert refused(path, "SELECT 1", 0.05).code == "busy"
+    monkeypatch.undo()
     assert run_sql(path, "SELECT 1").rows
+
+
+def test_who_comes_while_heavy_queries_run_gets_an_answer(path: Path):
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(refused, path, HEAVY, 1.0) for _ in range(2)]
+        wait_for(lambda: len(sandbox._line.running) == 2)
+        assert run_sql(path, "SELECT 1").rows == [["1"]]
+        assert [one.result().code for one in running] == ["time", "time"]
+
+
+def test_a_line_that_is_full_is_told_at_once(path: Path, line: Line):
+    with ThreadPoolExecutor(1) as pool:
+        with line.place("", 1):
+            waiting = pool.submit(run_sql, path, "SELECT 1")
+            wait_for(lambda: line.waiting)
+            started = time.monotonic()
+            assert refused(path, "SELECT 1").code == "busy"
+            assert time.monotonic() - started < 1
+        assert waiting.result().rows
+    assert not line.running
+    assert not line.waiting
+
+
+def test_the_newer_query_of_a_session_ends_the_older(path: Path, line: Line):
+    started = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(refused, path, HEAVY, 30.0, "me")
+        wait_for(lambda: line.running)
+        second = pool.submit(refused, path, HEAVY, 30.0, "me")
+        wait_for(lambda: first.done() and line.running)
+        assert run_sql(path, "SELECT 1", asker="me").rows == [["1"]]
+        assert (first.result().code, second.result().code) == ("busy", "busy")
+    assert time.monotonic() - started < 15
+    assert not line._newest
+
+
+def test_the_newer_query_of_a_session_takes_the_turn_of_the_older(path: Path, line: Line):
+    with ThreadPoolExecutor(2) as pool:
+        with line.place("", 1):
+            older = pool.submit(refused, path, "SELECT 1", 5.0, "me")
+            wait_for(lambda: line.waiting)
+            newer = pool.submit(run_sql, path, "SELECT 2", 5.0, "me")
+            assert older.result().code == "busy"
+        assert newer.result().rows == [["2"]]
 
 
 def test_a_new_build_answers_the_next_query(path: Path, tmp_path: Path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import crawler.names
-from explorer.wording import FOLDER, LANGUAGES, load_texts
+from explorer.wording import FOLDER, LANGUAGES, lang_of, load_texts
 
 EXPLORER = Path(__file__).parent.parent / "explorer"
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(EXPLORER.rglob("*.py"))]
@@ -94,3 +94,7 @@ def test_every_text_that_the_code_asks_for_is_there():
         if is_plain and code.value not in texts.get(table.value, {}):
             missing.append(f"{table.value}.{code.value}")
     assert missing == []
+
+
+def test_the_first_language_goes_without_saying_in_addresses():
+    assert [lang_of(language) for language in LANGUAGES] == [{}, {"lang": "en"}]

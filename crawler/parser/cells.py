@@ -15,6 +15,7 @@ from crawler.parser.lines import note_section
 from crawler.parser.signs import cell_marks, take_front, take_sign
 from crawler.parser.statuses import take_section
 from crawler.parser.tokens import has_model, is_models
+from crawler.parser.unknown import is_asking
 from crawler.parser.words import closed_section, flat, is_when, section_of, words
 
 TIMING = re.compile("対応.*時期|提供時期|開始時期")
@@ -132,14 +133,18 @@ def read_devices(names: list[str], models: list[str]) -> Iterator[Entry]:
 def _read_lines(lines: list[str]) -> Iterator[Entry]:
     """Yield the devices of a cell that prints one a line, perhaps under headings such as 【対応予定】."""
     section: Section | None = None
+    asks: list[str] = []
     for line in lines:
         found = section_of(line) or doubtful_section(line)
-        if found and not has_model(line) and not is_device_like(left_over(line)):
-            section = None if found is Section.LISTED else found
+        is_odd = len(lines) > 1 and is_asking(line)
+        if (found or is_odd) and not has_model(line) and not is_device_like(left_over(line)):
+            section = section if is_odd else None if found is Section.LISTED else found
+            asks = [line] if is_odd else []
             continue
         line, marks = take_front(line)
         for entry in split_entries(line):
             entry.section, entry.marks = entry.section or section, entry.marks + marks
+            entry.notes = entry.notes + asks
             yield entry
 
 
@@ -189,6 +194,8 @@ def _stated(text: str) -> Section | None:
 
 def add_notes(entry: Entry, cells: Cells) -> None:
     for column, cell in cells.group:
+        if column.asks and not cell.is_blank:
+            entry.notes.append(column.title)
         if cell.is_blank or column.kind not in ("note", "status", "extra", "other"):
             continue
         text, marks, inline = take_marks(cell.text)

@@ -21,7 +21,7 @@ from crawler.parser.prose import is_prose
 from crawler.parser.tokens import has_model, models_in
 from crawler.parser.words import closed_section, flat, pattern, section_of, when_of, words
 
-BLOCK_KINDS = ("section", "maker", "title", "topic")
+BLOCK_KINDS = ("section", "asks", "maker", "title", "topic")
 BARE_FAMILIES = "※*†注註"
 
 

@@ -9,6 +9,7 @@ from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import read_definitions, take_marks
 from crawler.parser.grid import Cell, HeaderError, Row
 from crawler.parser.tokens import has_model, is_models
+from crawler.parser.unknown import is_asking
 from crawler.parser.words import (
     closed_section,
     flat,
@@ -32,13 +33,14 @@ class Column:
     """What a column holds: one of KINDS, `seller` (the header is a carrier) or `other`.
 
     `section` is set when the header itself says 対応予定 or 対象外; `is_more` for the places that a
-    header cell spans beyond its first.
+    header cell spans beyond its first; `asks` when a header over devices says what is not known.
     """
 
     kind: str
     title: str
     section: Section | None = None
     is_more: bool = False
+    asks: bool = False
 
 
 def kind_of(title: str) -> str:
@@ -84,7 +86,7 @@ def spanning_text(row: Row) -> str | None:
 
 def _is_unknown_status(text: str) -> bool:
     is_device = has_model(text) or bool(pattern("brand").search(flat(text)))
-    return not is_device and doubtful_section(text) is not None
+    return not is_device and (doubtful_section(text) is not None or is_asking(text))
 
 
 def is_header(row: Row, columns: Sequence[Column], was_header: bool) -> bool:
@@ -118,7 +120,7 @@ def read_header(row: Row, above: Sequence[Column]) -> list[Column]:
         if upper and (column.kind == "other" or not cell.lines or column.title == upper.title):
             column = upper
         elif upper:
-            column = Column(column.kind, column.title, column.section or upper.section)
+            column = Column(column.kind, column.title, column.section or upper.section, asks=column.asks)
         columns.append(column)
     return columns
 
@@ -150,7 +152,8 @@ def _column(cell: Cell, is_more: bool) -> Column:
     seller = seller_of(title)
     if seller:
         return Column("seller", seller, section)
-    return Column(kind, title, section, is_more)
+    asks = kind in DEVICE_KINDS and section is None and not kind_of(title) and is_asking(title)
+    return Column(kind, title, section, is_more, asks)
 
 
 def guess_columns(rows: Sequence[Row]) -> list[Column]:

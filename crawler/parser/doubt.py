@@ -46,7 +46,7 @@ KANA_OR_KANJI = re.compile(r"[ぁ-ヿ一-鿿]")
 
 def doubtful_section(text: str) -> Section | None:
     """Return PLANNED or EXCLUDED for a heading of unknown status words, None for a neutral or plain one."""
-    bare = _without_neutral(text)
+    bare = without_neutral(text)
     if has_word(bare, "doubt_planned") or (when_of(bare) and not is_when(text)):
         return Section.PLANNED
     if has_word(bare, "doubt_excluded") or _is_clause(bare):
@@ -84,7 +84,7 @@ def is_due(text: str) -> bool:
     return bool(when) and not is_over(text) and bool(DUE.match(normal.partition(when)[2]))
 
 
-def _without_neutral(text: str) -> str:
+def without_neutral(text: str) -> str:
     """Return flat text without dates of update or sale, listed words and words that say no status."""
     bare = drop_updates(flat(text))
     when = when_of(bare)

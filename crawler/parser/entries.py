@@ -53,8 +53,9 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
         return [entry for part in parts for entry in split_entries(part)]
     text, marks, inline = take_marks(text)
     text, refused, signs = take_sign(text)
-    text, label = take_label(text)
+    text, label, asks = take_label(text)
     text, section, notes = take_section(text)
+    notes += asks
     marks, section = marks + signs, refused or label or section
     if inline:
         notes.append(inline)

@@ -10,6 +10,7 @@ from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVE
 from crawler.parser.pieces import Line
 from crawler.parser.prose import announced_section, announces, is_calm, is_prose
 from crawler.parser.tokens import has_model
+from crawler.parser.unknown import asking_heading, is_asking
 from crawler.parser.words import (
     EDGES,
     closed_section,
@@ -74,6 +75,7 @@ def _read_text(text: str, line: Line, outline: Outline, has_list: bool) -> tuple
     head = (
         _section_heading(core, rest, level, is_marked)
         or (_doubtful_heading(core, rest, level) if is_marked or is_title else None)
+        or (asking_heading(core, level) if is_marked or is_title else None)
         or _plain_heading(core, level, style, is_marked, outline)
     )
     if head is None and is_title:
@@ -141,18 +143,20 @@ def _section_heading(core: str, rest: str, level: float, is_marked: bool) -> Hea
         return Head(level, "when", core.strip(EDGES), later, core.strip(EDGES))
     if section in (None, Section.LISTED) and starts_later(whole):
         section = Section.PLANNED
-    if section is None or (section is Section.LISTED and doubtful_section(whole)):
+    maker = _maker_before(whole)
+    is_odd = section is Section.LISTED and is_asking(whole)
+    if section is None or (section is Section.LISTED and doubtful_section(whole)) or (is_odd and not maker):
         return None
     left = left_over(whole)
     if not is_marked and (
         left if section is Section.LISTED else is_device_like(left) or has_word(core, "brand")
     ):
         return None
-    maker = _maker_before(whole)
     if maker and not is_marked and not is_maker(maker):
         return None
     if maker:
-        return Head(level, _maker_kind(maker), maker, section, when_of(whole), is_scoped=True)
+        notes = [whole] if is_odd else []
+        return Head(level, _maker_kind(maker), maker, section, when_of(whole), is_scoped=True, notes=notes)
     text = left if is_maker(left) else ""
     return Head(level, "section", text, section, when_of(whole), is_soft=is_mixed(whole))
 

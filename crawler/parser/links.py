@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from crawler.parser.markup import BLOCKS, Element
-from crawler.parser.pieces import text_of
+from crawler.parser.markup import BLOCKS, DROPPED, Element, is_hidden, is_struck
+from crawler.parser.pieces import Line, read_pieces, text_of
 
+GONE = ("deleted", "hidden", "option")
 LISTS = re.compile("一覧|リスト|機種")
 
 
@@ -16,6 +17,15 @@ def is_pdf(link: Element) -> bool:
     except ValueError:
         # `http://[bad` is no address.
         return False
+
+
+def is_printed(link: Element) -> bool:
+    """Tell a link that a reader sees: nothing around it is struck out or hidden, nor is its text."""
+    around = [link, *link.iterancestors()]
+    if any(is_struck(outer) or is_hidden(outer) or outer.tag in DROPPED for outer in around):
+        return False
+    lines = [piece for piece in read_pieces(link, is_flat=True) if isinstance(piece, Line)]
+    return not lines or any(line.style not in GONE for line in lines)
 
 
 def place_of(link: Element) -> tuple[Element, Element]:

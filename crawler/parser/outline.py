@@ -19,7 +19,7 @@ class Head:
     """One heading.
 
     `kind`: section, maker, series, device, carrier, when (a date), topic, nav; title: a word that is
-    not known, a maker or a device.
+    not known, a maker or a device; asks: a section in unknown words, which are a note of its rows.
 
     `is_scoped`: its section holds only as long as its title; `is_soft`: any section heading ends it;
     `is_doubt`: its words are not known and its section is a guess, to be reported.
@@ -60,7 +60,9 @@ class Outline:
     def close(self, level: float, keep_sections: bool = False) -> list[Head]:
         """End the headings of a level and below it, as a list or table closes; return them."""
         ended = [
-            old for old in self.heads if old.level >= level and not (keep_sections and old.kind == "section")
+            old
+            for old in self.heads
+            if old.level >= level and not (keep_sections and old.kind in ("section", "asks"))
         ]
         self.heads = [old for old in self.heads if old not in ended]
         return ended
@@ -118,7 +120,11 @@ class Outline:
 
 def _ends(old: Head, new: Head) -> bool:
     if old.kind == "nav":
-        return new.section is not None or new.kind == "maker" or new.level <= old.level
+        return new.section is not None or new.kind in ("maker", "asks") or new.level <= old.level
+    if old.kind == "asks":
+        # Like a section, it holds for the makers under it.
+        opens = new.section is not None or new.kind == "asks"
+        return opens and not new.is_scoped and new.level <= old.level
     if old.section is not None and not old.is_scoped:
         opens = new.section is not None and not new.is_scoped
         return opens and (new.level <= old.level or old.is_soft)

@@ -27,6 +27,7 @@ from crawler.parser.prose import is_prose
 from crawler.parser.signs import mark_of, read_legends
 from crawler.parser.tables import Found, Spanning, read_table
 from crawler.parser.tokens import has_model
+from crawler.parser.unknown import asking_heading
 from crawler.parser.words import (
     closed_section,
     flat,
@@ -163,6 +164,10 @@ class Reader(Collector):
         is_short = not is_item and len(text) <= SHORT_SENTENCE and not has_word(text, "brand")
         if not devices and not section and is_short and not has_model(text):
             section = doubtful_section(text)
+            head = None if section else asking_heading(text, PROSE_LEVEL)
+            if head is not None and head.kind == "asks":
+                self.open(head)
+                return
             self.skip(text, only_models=section is None)
         if not devices and section and len(text) <= SHORT_SENTENCE * 2 and not has_model(text):
             self.open(Head(PROSE_LEVEL, "section", "", section, when_of(text), line=text))

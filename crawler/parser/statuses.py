@@ -6,6 +6,7 @@ from crawler.names import Section
 from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import tidy
 from crawler.parser.tokens import has_model
+from crawler.parser.unknown import is_asking
 from crawler.parser.words import EDGES, closed_section, has_word, is_later, is_when, section_of, section_span
 
 OPEN_BRACKETS = ("(", "（", "[", "［", "【")
@@ -73,16 +74,17 @@ def _cut_section(text: str) -> tuple[str, str]:
     return before, text[start:].strip(EDGES)
 
 
-def take_label(text: str) -> tuple[str, Section | None]:
-    """Take `対応機種：` or `来月対応：` off a line: (the devices, PLANNED or EXCLUDED if it says so)."""
+def take_label(text: str) -> tuple[str, Section | None, list[str]]:
+    """Take `対応機種：` or `来月対応：` off a line: (the devices, PLANNED or EXCLUDED, what it asks)."""
     match = re.match(r"([^:：]{2,20})[:：]\s*(?=\S)", text)
     if not match or has_model(match[1]) or has_word(match[1], "brand"):
-        return text, None
+        return text, None, []
     found = closed_section(match[1])
     if found:
-        return text, found
+        return text, found, []
     doubt = doubtful_section(match[1])
-    return text[match.end() :] if doubt or section_of(match[1]) else text, doubt
+    asks = [match[1]] if doubt is None and is_asking(match[1]) else []
+    return text[match.end() :] if doubt or asks or section_of(match[1]) else text, doubt, asks
 
 
 def own_brackets(text: str) -> list[str]:

@@ -1,7 +1,8 @@
 """A PDF list as HTML that `crawler.answer` reads, so that a PDF has all the safety of a page.
 
     glyphs  characters to lines, lines to text     rules  borders and strokes     ruled  tables of a page
-    pages   a page as blocks in order     seams  tables over page breaks     flow  all pages as HTML
+    pages   a page as blocks in order     marks  what was laid over a page later
+    seams   tables over page breaks     flow  all pages as HTML
 
 PDFs come from the network: `python -m crawler.pdf` reads one in a process of its own, with limits.
 """

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from crawler.parser.words import closed_section, flat, section_of
+from crawler.parser.unknown import says_more
+from crawler.parser.words import flat, section_of
 from crawler.pdf.glyphs import TextLine, join_lines, wrapped_html
 from crawler.pdf.pages import PdfPage
 from crawler.pdf.ruled import PdfCell, PdfTable
@@ -56,7 +57,7 @@ def drop_furniture(pages: Sequence[PdfPage]) -> None:
 
     Of a title the first stays, of a line at the foot the last: it stands between no two tables.
 
-    A line that speaks of 対応予定 or 対象外 stays wherever it stands.
+    A line that says anything against a list, or in unknown words, stays wherever it stands.
     """
     seen = Counter(key for page in pages for key in {_title_key(line) for line in page.lines})
     for page in pages:
@@ -65,7 +66,7 @@ def drop_furniture(pages: Sequence[PdfPage]) -> None:
             is_title = _count(seen, _title_key(line)) >= len(pages)
             keeper = pages[-1] if line.top > page.height / 2 else pages[0]
             is_again = is_title and page is not keeper
-            if closed_section(line.text) is None and (is_again or _is_page_number(line, page)):
+            if not says_more(line.text) and (is_again or _is_page_number(line, page)):
                 gone.add(id(line))
         page.blocks = [block for block in page.blocks if id(block) not in gone]
 

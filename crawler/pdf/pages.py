@@ -5,22 +5,23 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-from crawler.parser.doubt import doubtful_section
+from crawler.parser.unknown import says_more
 from crawler.parser.words import closed_section, section_span
 from crawler.pdf.glyphs import Glyph, TextLine, gather_lines
 from crawler.pdf.lanes import Block, box_of, in_order
+from crawler.pdf.marks import read_marks, read_strikes
 from crawler.pdf.ruled import PdfTable, add_beside, find_cells, read_tables
-from crawler.pdf.rules import read_rules, read_slants, take_strikes
+from crawler.pdf.rules import LARGE, read_rules, read_slants, take_strikes
 
 SQUARE = 0.01
-HUGE = 2.5  # times the usual height of a letter
 
 
 @dataclass
 class PdfPage:
     """What stands on a page. `blocks` in printed order; `height` of the paper, `right` edge of the print.
 
-    `stamp` is what a text over the tables says against them, `対応予定`: no row shows which it means.
+    `stamp` is what a text over the tables says against them, `対応予定`, or a mark that was laid over the
+    page later: no row shows which it means.
     """
 
     number: int
@@ -39,7 +40,7 @@ def read_page(page: Any) -> PdfPage:
     across = [char for char in page.chars if _is_across(char)]
     level = [_glyph(char) for char in page.chars if not _is_across(char)]
     rules, fills = read_rules(page)
-    rules, glyphs = take_strikes(rules, read_slants(page), level)
+    rules, glyphs = take_strikes([*rules, *read_strikes(page)], read_slants(page), level)
     tables, loose = read_tables(find_cells(page, rules, fills), glyphs)
     found = gather_lines(loose)
     stamps = ["".join(glyph.text for glyph in group) for group in _stamps(across, glyphs, tables)]
@@ -51,7 +52,8 @@ def read_page(page: Any) -> PdfPage:
     if across:
         # Struck text is never read as rows or headings, and always reported.
         blocks.append(TextLine(tuple(replace(_glyph(char), is_struck=True) for char in across)))
-    stamp = next((text.strip() for text in stamps if _is_against(text)), "")
+    stamps = [text for text in stamps if says_more(text)] + read_marks(page, tables)
+    stamp = next((text.strip() for text in stamps), "")
     return PdfPage(page.page_number, float(page.height), blocks, right, stamp)
 
 
@@ -64,7 +66,7 @@ def _stamps(
     yield [
         glyph
         for glyph in glyphs
-        if glyph.height > HUGE * usual
+        if glyph.height > LARGE * usual
         and any(table.box[1] <= glyph.middle <= table.box[3] for table in tables)
     ]
 
@@ -80,10 +82,6 @@ def _turned_over(glyphs: Sequence[Glyph], tables: Sequence[PdfTable]) -> list[st
 def _word_of(text: str) -> str:
     start, end = section_span(text)
     return text[start:end]
-
-
-def _is_against(text: str) -> bool:
-    return (closed_section(text) or doubtful_section(text)) is not None
 
 
 def _is_across(char: dict[str, Any]) -> bool:

@@ -1,8 +1,9 @@
 """The rules drawn on a page: table borders on one hand, strokes through text on the other."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -12,8 +13,11 @@ THIN = 2.5  # points; a filled rectangle no higher than this is a rule
 TOUCH = 3.0  # points; what pdfplumber snaps and joins
 SLANT = 1.0
 STRIKE_BAND = 0.25  # the share of a letter's height, above and below, where a rule strikes nothing
-LARGE = 1.8  # times the usual height; rules do not strike a watermark
+LARGE = 1.8  # times the usual height; what is larger may be a stamp, and rules do not strike it
 WHITES = ({1.0}, {0.0})
+STEPS = 8  # parts of a bend
+BENDS = ("c", "v", "y")  # operators of PDF that draw one
+Point = tuple[float, float]
 Slant = tuple[float, float, float, float]  # from x, y to x, y
 
 
@@ -61,17 +65,7 @@ def read_rules(page: Any) -> tuple[list[Rule], list[Fill]]:
             rules += _sides(*box)
         else:
             fills.append(Fill(*box))
-    return rules + _struck_later(page), fills
-
-
-def _struck_later(page: Any) -> list[Rule]:
-    """Return the strokes that a reviewer laid over the text as annotations."""
-    found = []
-    for mark in page.annots:
-        if getattr(mark["data"].get("Subtype"), "name", "") == "StrikeOut":
-            middle = (mark["top"] + mark["bottom"]) / 2
-            found.append(Rule(mark["x0"], middle, mark["x1"], middle))
-    return found
+    return rules, fills
 
 
 def _straight(x0: float, top: float, x1: float, bottom: float, limit: float) -> list[Rule]:
@@ -90,9 +84,9 @@ def _sides(x0: float, top: float, x1: float, bottom: float) -> list[Rule]:
 
 
 def _is_white(color: Any) -> bool:
-    values = set(map(float, color)) if isinstance(color, (tuple, list)) and _are_numbers(color) else set()
-    is_cmyk = isinstance(color, (tuple, list)) and len(color) == 4
-    return bool(values) and values == WHITES[is_cmyk]
+    parts = color if isinstance(color, (tuple, list)) else (color,)
+    values = set(map(float, parts)) if _are_numbers(parts) else set()
+    return bool(values) and values == WHITES[len(parts) == 4]
 
 
 def _are_numbers(color: Sequence[Any]) -> bool:
@@ -100,13 +94,40 @@ def _are_numbers(color: Sequence[Any]) -> bool:
 
 
 def read_slants(page: Any) -> list[Slant]:
-    """Return the lines of a page that are neither flat nor upright: a row may be crossed out by them."""
-    slants = []
-    for line in page.lines:
-        (x0, y0), (x1, y1) = line["pts"][0], line["pts"][-1]
-        if abs(x1 - x0) > SLANT and abs(y1 - y0) > SLANT:
-            slants.append((x0, y0, x1, y1))
+    """Return the lines and curves of a page that are neither flat nor upright: they may cross out a row."""
+    slants: list[Slant] = []
+    for line in [*page.lines, *filter(_is_inked, page.curves)]:
+        if line["x1"] - line["x0"] <= SLANT or line["bottom"] - line["top"] <= SLANT:
+            continue
+        for (x0, y0), (x1, y1) in pairwise(_points(line)):
+            if x0 != x1 and y0 != y1:
+                slants.append((x0, y0, x1, y1))
     return slants
+
+
+def _is_inked(curve: dict[str, Any]) -> bool:
+    color = curve.get("stroking_color") if curve.get("stroke") else curve.get("non_stroking_color")
+    return not _is_white(color)
+
+
+def _points(line: dict[str, Any]) -> Iterator[Point]:
+    """Yield the points of a path, several on the way of each bend."""
+    here: Point | None = None
+    for operator, *points in line.get("path") or [("l", point) for point in line["pts"]]:
+        if operator in BENDS and here is not None:
+            first = here if operator == "v" else points[0]
+            yield from (_bend(here, first, points[-2], points[-1], step / STEPS) for step in range(1, STEPS))
+        if points:
+            here = points[-1]
+            yield here
+
+
+def _bend(start: Point, first: Point, second: Point, end: Point, share: float) -> Point:
+    """Return the place on a Bézier curve; where `y` gives one control point, `second` is that point."""
+    rest = 1 - share
+    weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
+    parts = list(zip(weights, (start, first, second, end), strict=True))
+    return sum(weight * x for weight, (x, _) in parts), sum(weight * y for weight, (_, y) in parts)
 
 
 def _is_crossed(glyph: Glyph, slants: Sequence[Slant]) -> bool:

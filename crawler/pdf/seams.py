@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from crawler.names import Section
 from crawler.parser.columns import DEVICE_KINDS, kind_of
-from crawler.parser.doubt import doubtful_section
 from crawler.parser.tokens import has_model
-from crawler.parser.words import closed_section, section_of
+from crawler.parser.unknown import says_more
+from crawler.parser.words import closed_section, has_word, section_of
 from crawler.pdf.ruled import PdfCell, PdfTable
 from crawler.pdf.rules import TOUCH
 
@@ -47,11 +47,22 @@ def _header_height(table: PdfTable) -> int:
 
 
 def _may_be_header(table: PdfTable, kinds: Kinds) -> bool:
-    """Tell a first row that speaks of 対応予定 or 対象外 where devices stand: a header in unknown words."""
+    """Tell a first row that says more than 対応機種 where devices stand: a header in unknown words."""
     row = table.rows[0] if table.rows else []
     heads = [cell for cell in row if _kind_at(cell, kinds) in DEVICE_KINDS]
-    is_said = any(closed_section(cell.text) for cell in heads)
+    is_said = any(closed_section(cell.text) or _is_status(cell.text) for cell in heads)
     return len(row) > 1 and is_said and not any(has_model(cell.text) for cell in row)
+
+
+def _is_status(text: str) -> bool:
+    """Tell what may be a status in unknown words; a brand makes it a device."""
+    return says_more(text) and not has_word(text, "brand")
+
+
+def _only_text(row: Sequence[PdfCell]) -> str:
+    """Return the text of a row with one filled cell, a heading perhaps, '' for any other row."""
+    texts = [cell.text for cell in row if cell.text]
+    return texts[0] if len(texts) == 1 else ""
 
 
 def _texts(table: PdfTable, height: int) -> list[list[str]]:
@@ -61,11 +72,11 @@ def _texts(table: PdfTable, height: int) -> list[list[str]]:
 def join_tables(last: PdfTable, table: PdfTable) -> None:
     """Append a table to the one that it continues.
 
-    Its repeated header is left out, but for a line across it that speaks of 対応予定 or 対象外.
+    Its repeated header is left out, but for a line across it that says more than 対応機種.
     A cell that was cut by the page break goes on into the rows below it.
     """
     height = _header_height(table)
-    said = [row for row in table.rows[:height] if len(row) == 1 and closed_section(row[0].text)]
+    said = [row for row in table.rows[:height] if says_more(_only_text(row))]
     table.rows = said + table.rows[height:]
     kinds = _kinds(last)
     last.xs = sorted({*last.xs, *(x for x in table.xs if not any(_is_at(x, known) for known in last.xs))})
@@ -153,10 +164,11 @@ def _moved(rows: Sequence[Sequence[PdfCell]], shift: float) -> list[list[PdfCell
 def lend_section(last: PdfTable, table: PdfTable) -> None:
     """Let the 対応予定 or 対象外 in which a table ended hold for the next one, until that says otherwise."""
     for row in reversed(last.rows):
-        text = row[0].text
-        if len(row) > 1 or has_model(text) or not (section_of(text) or doubtful_section(text)):
+        text = _only_text(row)
+        if has_model(text) or not (section_of(text) or says_more(text)):
             continue
-        if section_of(text) is not Section.LISTED or doubtful_section(text):
-            cell = replace(row[0], x0=table.xs[0], x1=table.xs[-1], rowspan=1)
+        if section_of(text) is not Section.LISTED or says_more(text):
+            head = next(cell for cell in row if cell.text)
+            cell = replace(head, x0=table.xs[0], x1=table.xs[-1], rowspan=1)
             table.rows.insert(0, [cell])
         return

@@ -11,13 +11,14 @@ from scrapy.http import Response
 from w3lib.html import get_base_url
 
 from crawler.items import SourceChanged
+from crawler.parser.links import is_printed, place_of
+from crawler.parser.markup import Element
 from crawler.parser.pieces import text_of
 from crawler.parser.words import closed_section
 from crawler.pdf_answer import parse_pdf
 from crawler.spiders.answer import AnswerSpider, items_of
 
 OLD = re.compile(r"旧版|旧(?:アプリ|一覧|リスト)|過去の|以前の|廃止")
-LINE_TAGS = {"p", "li", "td", "th", "dd", "dt", "div", "section", "main", "body", "html", "h2", "h3", "h4"}
 
 
 class PdfSpider(AnswerSpider):
@@ -43,30 +44,39 @@ class PdfSpider(AnswerSpider):
 
         A page that names none leaves the address of the registry, where that never changes. Raises
         `SourceChanged` for a page that names none where it must, for a name of another form, and
-        for a link that speaks of another list (旧版, 対象外).
+        for a link that speaks of another list (旧版, 対象外). A link struck out or hidden is never taken.
         """
         source, word = self.source, self.source.link or ""
-        html = self.text_of(response)
-        base, editions, count = get_base_url(html, response.url), {}, 0
-        for link in Selector(text=html or "<html/>").css("a[href]"):
-            address, count = self.directions.followed(official, base, link.attrib["href"]), count + 1
-            name = unquote(urlsplit(address).path).rsplit("/", 1)[-1].lower()
-            if word not in name:
-                continue
-            numbered = re.fullmatch(rf"{re.escape(word)}(\d*)\.pdf", name)
-            said = line_of(link.root)
-            if numbered is None or closed_section(said) or OLD.search(said):
-                found = f"{name} ({said[:60]})"
-                raise SourceChanged(self.name, f"a link to {word}NUMBER.pdf, the current list", found)
-            editions[address] = int(numbered[1] or 0)
-        if not editions and source.is_link_needed:
-            raise SourceChanged(self.name, f"a link to {word}NUMBER.pdf on {official}", f"{count} others")
+        editions, gone = self.editions_on(response, official)
+        if not editions and (gone or source.is_link_needed):
+            found = f"{gone[0]} struck out or hidden" if gone else "no such link"
+            raise SourceChanged(self.name, f"a link to {word}NUMBER.pdf on {official}", found)
         if len(set(editions.values())) < len(editions):
             raise SourceChanged(self.name, "one link to each edition", ", ".join(editions))
         edition = max(editions, key=lambda address: editions[address], default=source.url)
         if not self.directions.is_allowed(edition):
             raise SourceChanged(self.name, "a PDF of one of the official hosts", edition)
         return edition
+
+    def editions_on(self, response: Response, official: str) -> tuple[dict[str, int], list[str]]:
+        """Return the number of each edition that a page links to, by address, and the names struck out."""
+        word, html = self.source.link or "", self.text_of(response)
+        base, editions, gone = get_base_url(html, response.url), {}, []
+        for link in Selector(text=html or "<html/>").css("a[href]"):
+            address = self.directions.followed(official, base, link.attrib["href"])
+            name = unquote(urlsplit(address).path).rsplit("/", 1)[-1].lower()
+            if word not in name:
+                continue
+            if not is_printed(link.root):
+                gone.append(name)
+                continue
+            numbered = re.fullmatch(rf"{re.escape(word)}(\d*)\.pdf", name)
+            said = heading_and_block(link.root)
+            if numbered is None or closed_section(said) or OLD.search(said):
+                found = f"{name} ({said[:60]})"
+                raise SourceChanged(self.name, f"a link to {word}NUMBER.pdf, the current list", found)
+            editions[address] = int(numbered[1] or 0)
+        return editions, gone
 
     async def read(self, response: Response, official: str) -> AsyncIterator[Any]:
         async for item in super().read(response, official):
@@ -80,10 +90,8 @@ class PdfSpider(AnswerSpider):
             yield from items_of(parse_pdf(response.body, self.name, self.source.title))
 
 
-def line_of(link: Any) -> str:
-    """Return what the line of a link says, and the heading above it."""
-    place = link
-    while place.tag not in LINE_TAGS and place.getparent() is not None:
-        place = place.getparent()
+def heading_and_block(link: Element) -> str:
+    """Return the text of the last heading above a link and of the block in which it stands."""
+    place, _ = place_of(link)
     headings = place.xpath("preceding::*[self::h1 or self::h2 or self::h3 or self::h4][1]")
     return " ".join(text_of(part) for part in [*headings, place])

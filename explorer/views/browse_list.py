@@ -14,7 +14,7 @@ from explorer import browse, charts, figures, frame, table
 from explorer.browse_words import Query
 from explorer.device_page import back_link, device_page, unknown_device
 from explorer.device_record import read_device
-from explorer.facet import ask_one, ask_some, by_count, draw_chosen
+from explorer.facet import ask_one, ask_page, ask_some, by_count, draw_chosen
 from explorer.markup import element
 from explorer.url_state import seed_choice, seed_choices, seed_switch
 from explorer.wording import load_texts, say
@@ -61,7 +61,7 @@ def show_list(path: Path, language: str) -> None:
 
 def show_rows(path: Path, filters: browse.Filters, count: int, language: str) -> None:
     ui = partial(say, language, "ui_browse")
-    page, pages = ask_page(count, filters)
+    page, pages = ask_page("page", count, browse.PAGE_ROWS, filters)
     rows = browse.read_page(path, filters, page)
     first = (page - 1) * browse.PAGE_ROWS + 1
     caption = ui("range", count=count, first=first, last=first + len(rows) - 1)
@@ -168,15 +168,6 @@ def name_years(counts: dict[str, int], chosen: tuple[str, ...], language: str) -
     """Return the years, the newest first, the unknown one last."""
     years = sorted({*counts, *chosen} - {browse.NO_YEAR}, reverse=True)
     return {year: year for year in years} | {browse.NO_YEAR: say(language, "browse_chart", "no_year")}
-
-
-def ask_page(count: int, filters: browse.Filters) -> tuple[int, int]:
-    """Return the page to show and how many there are; other filters begin again at the first page."""
-    if st.session_state.get("shown", filters) != filters:
-        st.session_state["page"] = 1
-    st.session_state["shown"] = filters
-    pages = -(-count // browse.PAGE_ROWS)
-    return (st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1), pages
 
 
 def ask_page_below(page: int, pages: int) -> None:

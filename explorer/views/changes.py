@@ -12,7 +12,7 @@ from explorer import changes, frame
 from explorer.browse import read_makers
 from explorer.change_list import change_list
 from explorer.days import JAPAN
-from explorer.facet import ask_some, by_count, draw_chosen
+from explorer.facet import ask_page, ask_some, by_count, draw_chosen
 from explorer.health import SourceHealth, read_health
 from explorer.health_cards import health_cards
 from explorer.markup import element
@@ -54,11 +54,7 @@ def show_changes(path: Path, sources: list[SourceHealth], language: str) -> None
     if not count:
         frame.html(f'<p role="status">{escape(ui("no_match"))}</p>')
         return
-    if st.session_state.get("shown_changes", filters) != filters:
-        st.session_state["night"] = 1
-    st.session_state["shown_changes"] = filters
-    pages = -(-count // changes.PAGE_CHANGES)
-    page = st.pagination(pages, key="night", bind="query-params") if pages > 1 else 1
+    page, _ = ask_page("night", count, changes.PAGE_CHANGES, filters)
     rows = changes.read_changes(path, filters, page)
     first = (page - 1) * changes.PAGE_CHANGES + 1
     words = ui("range", count=count, first=first, last=first + len(rows) - 1)

@@ -13,7 +13,7 @@ from explorer.markup import element, items
 from explorer.pc import check_pc
 from explorer.queries import Dataset, load_dataset
 from explorer.url_state import seed_choice
-from explorer.wording import say
+from explorer.wording import lang_of, say
 
 MAX_TEXT = 200
 PC_PARTS = ("browser", "reader", "phone")
@@ -138,7 +138,7 @@ def ask_os(language: str) -> str:
 
 def draw_link(view: str, label: str, language: str) -> None:
     with st.container(key=f"link-{view}"):
-        st.page_link(f"views/{view}.py", label=label, query_params=answer_view.lang_of(language))
+        st.page_link(f"views/{view}.py", label=label, query_params=lang_of(language))
 
 
 def ask_text(key: str, label: str, hint: str) -> str:

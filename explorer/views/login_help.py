@@ -3,27 +3,21 @@
 What people type here, dates of birth above all, stays in its box: no key of this page is bound to the URL.
 """
 
-from datetime import date, datetime
 from functools import partial
 from html import escape
 
 import streamlit as st
 
 from explorer import frame
-from explorer.days import JAPAN
-from explorer.expiry import Known, find_problem, work_out
-from explorer.expiry_words import result_card
+from explorer.help_days import MAX_TEXT, ask_days
 from explorer.help_flow import START, ErrorCode, Screen, find_codes, load_codes, load_screens, step_back
 from explorer.help_html import chosen, fact_list, host_table
-from explorer.japanese_dates import BadDate, parse_date
 from explorer.login_facts import Fact, read_facts, read_looks
 from explorer.markup import element, items, link, plain_label
-from explorer.wording import LANGUAGES, load_texts, say
+from explorer.wording import lang_of, load_texts, say
 
 HERE = "views/login_help.py"
 PAGES = {"check": "views/check_device.py", "this": "views/this_device.py", "pc": "views/pc.py"}
-MAX_TEXT = 80
-CARD_DAYS, SPECIAL_DAYS = ("applied", "issued", "received"), ("stay_end", "renewed")
 
 
 def main() -> None:
@@ -86,9 +80,7 @@ def label_of(code: str, language: str) -> str:
 
 
 def link_to(to: str, label: str, language: str) -> None:
-    query = {"at": to} if to != START else {}
-    if language != LANGUAGES[0]:
-        query["lang"] = language
+    query = ({"at": to} if to != START else {}) | lang_of(language)
     st.page_link(HERE, label=plain_label(label), query_params=query, width="stretch")
 
 
@@ -115,8 +107,8 @@ def draw_way(to: str, language: str) -> None:
     if not kind:
         link_to(to, label_of(to, language), language)
         return
-    query = {"lang": language} if language != LANGUAGES[0] else {}
-    st.page_link(PAGES[page], label=say(language, "ui", f"page_{page}"), query_params=query, width="stretch")
+    label = say(language, "ui", f"page_{page}")
+    st.page_link(PAGES[page], label=label, query_params=lang_of(language), width="stretch")
 
 
 def draw_facts(screen: Screen, facts: dict[str, Fact], language: str) -> None:
@@ -164,58 +156,6 @@ def draw_codes(codes: list[ErrorCode], facts: dict[str, Fact], language: str) ->
     for code in codes:
         frame.html(fact_list([facts[code.fact]], language))
         link_to(code.go, load_texts(language)["help_title"][code.go], language)
-
-
-def ask_days(language: str) -> bool:
-    """Ask what is known of a card, and draw until when it lasts."""
-    ui = partial(say, language, "help_expiry")
-    frame.html(element("p", ui("private"), "notice") + element("p", ui("how")))
-    days: dict[str, date | None] = {}
-    with st.form("help_days", border=False):
-        days["birth"] = ask_day("birth", language)
-        days["printed"] = ask_day("printed", language)
-        with st.expander(ui("others"), key="help_days_others"):
-            frame.html(element("p", ui("others_hint")))
-            days |= {name: ask_day(name, language) for name in CARD_DAYS}
-        with st.expander(ui("special"), key="help_days_special"):
-            days |= {name: ask_day(name, language) for name in SPECIAL_DAYS}
-        is_asked = st.form_submit_button(ui("submit"), type="primary", width="stretch", key="help_days_ask")
-    texts = [str(st.session_state.get(f"help_day_{name}") or "").strip() for name in days]
-    is_readable = all(day for day, text in zip(days.values(), texts, strict=True) if text)
-    if (is_readable and any(texts)) or (is_asked and not any(texts)):
-        draw_answer(days, language)
-    return is_asked
-
-
-def ask_day(name: str, language: str) -> date | None:
-    """Return the day that was typed; None where there is none, or none that can be read."""
-    ui = partial(say, language, "help_expiry")
-    text = st.text_input(ui(name), key=f"help_day_{name}", max_chars=MAX_TEXT, autocomplete="off")
-    if name != "birth":
-        frame.html(element("p", ui(f"{name}_hint"), "hint"))
-    if not (text and text.strip()):
-        return None
-    try:
-        return parse_date(text)
-    except BadDate as error:
-        draw_error(say(language, "help_problem", error.code, **error.values))
-        return None
-
-
-def draw_answer(days: dict[str, date | None], language: str) -> None:
-    today, birth = datetime.now(JAPAN).date(), days.pop("birth")
-    if birth is None:
-        draw_error(say(language, "help_problem", "needed"))
-        return
-    known = Known(birth, **days)
-    if problem := find_problem(known, today):
-        draw_error(say(language, "help_problem", problem))
-        return
-    frame.html(result_card(work_out(known, today), today, language))
-
-
-def draw_error(words: str) -> None:
-    frame.html(f'<p class="error" role="alert" data-result="1">{escape(words)}</p>')
 
 
 main()

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import answer_view, frame
+from explorer import frame
 from explorer.card import how_to_find
 from explorer.markup import element, items
 from explorer.own_device import OwnDevice, read_browser
-from explorer.wording import say
+from explorer.wording import lang_of, say
 
 SCRIPT = Path(__file__).parent.parent / "ask_browser.js"
 BUTTON = '<button type="button" class="ask-browser"></button>'
@@ -43,7 +43,7 @@ def ask_browser(label: str) -> dict[str, Any] | None:
 
 def go_on(device: OwnDevice, language: str) -> None:
     """Leave for the page that answers, when the browser named the device."""
-    lang = answer_view.lang_of(language)
+    lang = lang_of(language)
     if device.is_pc and not device.is_in_app:
         browser = {"browser": device.browser} if device.browser else {}
         st.switch_page(PC, query_params={"os": device.text, **browser, **lang})
@@ -67,7 +67,7 @@ def show_known(device: OwnDevice, language: str) -> None:
         f'<section class="card" data-result="1" role="status">{element("h2", ui("found"))}{body}</section>'
     )
     values = {"q": device.text, "os": device.os_text}
-    query = {name: value for name, value in values.items() if value} | answer_view.lang_of(language)
+    query = {name: value for name, value in values.items() if value} | lang_of(language)
     with st.container(key="link-go-on"):
         page = PC if device.is_pc else CHECK
         st.page_link(page, label=ui("go_on_check" if device.text else "go_on"), query_params=query)

@@ -1,0 +1,76 @@
+"""Opens `devices.duckdb`: read-only, and closed again, so a new build can take its place any time."""
+
+import contextlib
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import duckdb
+
+KEPT_BUILDS = 2
+Read = TypeVar("Read")
+
+
+class NoDatabase(Exception):
+    """There is no database that can be read; the message says what to do."""
+
+
+class Stamp(NamedTuple):
+    """What tells one build of the file from another."""
+
+    changed_at_ns: int
+    inode: int
+    size: int
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return the stamp of the file as it is now. Raises `NoDatabase` when there is none."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise NoDatabase(f"{path}: no database ({error.strerror}); run `make build`") from error
+    return Stamp(stat.st_mtime_ns, stat.st_ino, stat.st_size)
+
+
+@contextlib.contextmanager
+def open_built(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the file to read. Raises `NoDatabase` when it is missing, damaged or of another kind."""
+    with telling(path), duckdb.connect(str(path), read_only=True) as con:
+        yield con
+
+
+@contextlib.contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Tell what goes wrong in DuckDB as `NoDatabase`, with what to do."""
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        raise NoDatabase(f"{path}: made by another version or another program; run `make build`") from error
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise NoDatabase(f"{path}: cannot be read ({reason}); run `make build`") from error
+
+
+def once_a_build(read: Callable[[Path], Read]) -> Callable[[Path], Read]:
+    """Keep what `read` returns for each build of a file: many sessions ask at once, and it is read once."""
+    lock = threading.Lock()
+    kept: dict[tuple[Path, Stamp], Read] = {}
+
+    @functools.wraps(read)
+    def ask(path: Path) -> Read:
+        build = (path, stamp_of(path))
+        with lock:
+            if build not in kept:
+                kept[build] = read(path)
+                while len(kept) > KEPT_BUILDS:
+                    del kept[next(iter(kept))]
+            return kept[build]
+
+    return ask
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it stands between the quotation marks of SQL."""
+    return str(path).replace("'", "''")

@@ -1,0 +1,112 @@
+"""Opening the database file: one place, one reading for each build, one way to fail."""
+
+import os
+import re
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from crawler.sources import Folders
+from explorer import queries
+from explorer.database import KEPT_BUILDS, NoDatabase, once_a_build, open_built, stamp_of
+from explorer.login_facts import read_facts
+from explorer.queries import load_dataset
+from explorer.schema import read_schema
+from explorer.store import open_store
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def live(built: Folders, tmp_path: Path) -> Path:
+    return Path(shutil.copy(built.database, tmp_path / "live.duckdb"))
+
+
+def test_many_who_ask_at_once_wait_for_one_reading(live: Path):
+    times = []
+
+    @once_a_build
+    def read(path: Path) -> object:
+        times.append(path)
+        time.sleep(0.05)
+        return object()
+
+    gate = threading.Barrier(8)
+
+    def ask() -> object:
+        gate.wait()
+        return read(live)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = {id(one.result()) for one in [pool.submit(ask) for _ in range(8)]}
+    assert (len(found), len(times)) == (1, 1)
+
+
+def test_the_dataset_is_loaded_once_by_two_sessions(live: Path, monkeypatch: pytest.MonkeyPatch):
+    times, original = [], queries._read
+    monkeypatch.setattr(queries, "_read", lambda con: times.append(1) or original(con))
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(load_dataset, [live, live])
+    assert one is other
+    assert len(times) == 1
+
+
+def test_a_new_build_is_read_anew_and_the_oldest_forgotten(live: Path):
+    times = []
+    read = once_a_build(lambda path: times.append(path))
+    for size in range(KEPT_BUILDS + 1):
+        live.write_bytes(b"x" * (size + 1))
+        read(live)
+        read(live)
+    assert len(times) == KEPT_BUILDS + 1
+
+
+@pytest.mark.parametrize("change", ["time", "inode", "size"])
+def test_a_stamp_tells_builds_apart(live: Path, change: str):
+    before = stamp_of(live)
+    if change == "inode":
+        beside = Path(shutil.copy2(live, live.with_name("beside")))
+        beside.replace(live)
+    elif change == "size":
+        live.write_bytes(live.read_bytes() + b"x")
+    os.utime(live, ns=(before.changed_at_ns, before.changed_at_ns + (change == "time")))
+    assert [a != b for a, b in zip(before, stamp_of(live), strict=True)].count(True) == 1
+
+
+def test_the_schema_and_the_facts_are_read_once_a_build(live: Path):
+    assert read_schema(live) is read_schema(live)
+    assert read_facts(live) is read_facts(live)
+    before = read_schema(live)
+    os.utime(live)
+    assert read_schema(live) is not before
+
+
+@pytest.mark.parametrize("read", [load_dataset, open_store, read_facts, read_schema])
+@pytest.mark.parametrize("kind", ["missing", "damaged", "folder"])
+def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path: Path, read, kind: str):
+    path = tmp_path / "it's.duckdb"
+    if kind == "damaged":
+        path.write_bytes(b"no database" * 1000)
+    elif kind == "folder":
+        path.mkdir()
+    with pytest.raises(NoDatabase, match="make build"):
+        read(path)
+
+
+def test_the_file_is_opened_to_read_only(live: Path):
+    with open_built(live) as con, pytest.raises(duckdb.Error):
+        con.execute("DELETE FROM meta")
+
+
+def test_one_place_opens_the_file():
+    opening = re.compile(r"duckdb\.connect\(\S|ATTACH '\{")
+    found = {
+        path.name for path in (ROOT / "explorer").rglob("*.py") if opening.search(path.read_text("utf-8"))
+    }
+    # Beside it: the copy in memory, the box for SQL in a process of its own, an example to read.
+    assert found == {"database.py", "store.py", "sandbox_child.py", "data_show.py"}

@@ -4,15 +4,14 @@ Exit codes: 0 answered, 2 bad usage or input, 3 no database.
 """
 
 import argparse
-import errno
 import json
 import os
-import socket
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from limits import parse as parse_rate
 
 from crawler.names import Capability
 from explorer.check import check
@@ -20,9 +19,11 @@ from explorer.database import NoDatabase
 from explorer.pc import check_pc
 from explorer.queries import DATABASE, Dataset, load_dataset
 from explorer.show import show
+from explorer.web.address import BadAddress, try_address
+from explorer.web.settings import Settings
+from explorer.web.workers import run_workers
 from explorer.wording import say
 
-CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 MAX_LINE = 10_000
 
 
@@ -89,46 +90,34 @@ def _json(answer: dict[str, Any]) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from starlette.formparsers import MultiPartParser
-    from streamlit.web import bootstrap
+    # Only here: a check from the terminal needs no web server.
+    from explorer.server import serve
 
-    # Uploads stay in memory, whatever their size: by itself this would write larger ones to a file.
-    MultiPartParser.spool_max_size = 1 << 30
     load_dataset(options.database)
-    _try_address(options.host, options.port)
+    ports = range(options.port, options.port + options.workers)
+    for port in ports:
+        try:
+            try_address(options.host, port)
+        except BadAddress as error:
+            raise BadUsage(str(error)) from error
+        print(f"マイナポータル対応機種チェック: http://{options.host}:{port}/", flush=True)
+    if len(ports) > 1:
+        return run_workers(_worker_arguments(options), ports)
     os.environ["MYNA_DATABASE"] = str(options.database)
-    print(f"マイナポータル対応機種チェック: http://{options.host}:{options.port}/", flush=True)
-    # Streamlit reads the look only from the folder it was started in; here it comes along.
-    tables = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-    flags = {f"{table}_{key}": value for table, values in tables.items() for key, value in values.items()}
-    flags |= {"server_address": options.host, "server_port": options.port, "server_headless": True}
-    # The address stands above already.
-    flags |= {"logger_hideWelcomeMessage": True, "logger_level": "warning"}
-    bootstrap.load_config_options(flags)
-    bootstrap.run(str(Path(__file__).parent / "app.py"), False, [], flags)
+    settings = Settings(options.database, options.sessions, options.rate)
+    serve(settings, options.host, options.port, options.trusted_proxy)
     return 0
 
 
-def _try_address(host: str, port: int) -> None:
-    """Raise `BadUsage` when the explorer could not listen there; ask before the address is printed."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as trial:
-            if os.name == "posix":  # as the server itself does: a port just left is free
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
-    except (OSError, UnicodeError) as error:
-        code = getattr(error, "errno", None)
-        if code == errno.EADDRINUSE:
-            remedy = "another program uses it; choose another: `PORT=8651 make run`, or --port 8651"
-            raise BadUsage(f"port {port}: {remedy}") from error
-        if code in (errno.EACCES, errno.EPERM):
-            remedy = "not allowed; choose one from 1024: `PORT=8651 make run`, or --port 8651"
-            raise BadUsage(f"port {port}: {remedy}") from error
-        remedy = "not an address of this computer; try `HOST=127.0.0.1 make run`, or --host 127.0.0.1"
-        raise BadUsage(f"host {host}: {remedy}") from error
+def _worker_arguments(options: argparse.Namespace) -> list[str]:
+    values = {
+        "host": options.host,
+        "database": options.database,
+        "sessions": options.sessions,
+        "rate": options.rate,
+        "trusted-proxy": options.trusted_proxy,
+    }
+    return [part for name, value in values.items() for part in (f"--{name}", str(value))]
 
 
 def _capability(text: str) -> Capability:
@@ -144,6 +133,37 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, found {text!r}")
     return int(text)
+
+
+def _rate(text: str) -> str:
+    try:
+        parse_rate(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a rate such as 1200/minute, found {text!r}") from None
+    return text
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"expected a number from 1, found {text!r}")
+    return int(text)
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--sessions", type=_count, default=Settings.max_sessions, help="people in the live explorer at once"
+    )
+    command.add_argument(
+        "--rate", type=_rate, default=Settings.rate, help="requests of a client to the API and /lite"
+    )
+    words = "processes, on ports one after the other, for a proxy in front"
+    command.add_argument("--workers", type=_count, default=1, help=words)
+    command.add_argument(
+        "--trusted-proxy",
+        default="127.0.0.1",
+        metavar="ADDRESSES",
+        help="proxies, by commas, whose X-Forwarded-For says who asks (127.0.0.1)",
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -165,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     serve_command.set_defaults(run=_serve, lang="en")
     serve_command.add_argument("--host", default="127.0.0.1")
     serve_command.add_argument("--port", type=_port, default=8501)
+    _add_limits(serve_command)
     for command in (check_command, serve_command):
         default = Path(os.environ.get("MYNA_DATABASE") or DATABASE)
         command.add_argument("--database", type=Path, default=default, help="the DuckDB file")

@@ -27,7 +27,8 @@ def main() -> None:
     seed_choice("lang", LANGUAGES, LANGUAGES[0])
     language = frame.current_language()
     st.set_page_config(page_title=say(language, "ui", "title"), page_icon=frame.ICON)
-    st.html(frame.STYLE)
+    for style in frame.STYLES:
+        st.html(style)
     pages = [
         st.Page(
             f"views/{view}.py",

@@ -121,14 +121,19 @@ def _fact(fact: Mapping[str, Any] | None, language: str) -> str:
     )
 
 
-def other_answers(answer: Mapping[str, Any], chosen: str, os_text: str, language: str) -> str:
-    """Return the other capabilities of the device, each a link to its own answer."""
+def other_answers(
+    answer: Mapping[str, Any], chosen: str, os_text: str, language: str, page: str = "./"
+) -> str:
+    """Return the other capabilities of the device, each a link to its own answer on `page`."""
     others = [one for one in answer["answers"] if one["capability"] != chosen]
-    rows = [
-        f"<li>{_goal_link(answer['query'], one['capability'], language, os_text)}<br>"
-        f'<span class="word {escape(one["status"])}">{_word(one["status"], language)}</span></li>'
-        for one in others
-    ]
+    rows = []
+    for one in others:
+        address = check_address(answer["query"], one["capability"], language, os_text, page)
+        words = escape(say(language, "capability", one["capability"]))
+        rows.append(
+            f'<li><a href="{escape(address)}" target="_self">{words}</a><br>'
+            f'<span class="word {escape(one["status"])}">{_word(one["status"], language)}</span></li>'
+        )
     return f'{element("h2", say(language, "ui_check", "others"))}<ul class="others">{"".join(rows)}</ul>'
 
 
@@ -136,15 +141,10 @@ def _word(status: str, language: str) -> str:
     return status_word(status, say(language, "status", status))
 
 
-def _goal_link(text: str, capability: str, language: str, os_text: str) -> str:
-    address = check_address(text, capability, language, os_text)
-    return f'<a href="{escape(address)}" target="_self">{escape(say(language, "capability", capability))}</a>'
-
-
-def check_address(text: str, capability: str, language: str, os_text: str = "") -> str:
+def check_address(text: str, capability: str, language: str, os_text: str = "", page: str = "./") -> str:
     """Return the address of an answer, relative to any page of the explorer."""
     values = {"q": text, "for": capability, "os": os_text} | lang_of(language)
-    return "./?" + urlencode({name: value for name, value in values.items() if value})
+    return f"{page}?" + urlencode({name: value for name, value in values.items() if value})
 
 
 def how_to_find(language: str) -> str:

@@ -46,6 +46,13 @@ def change_item(one: Change, language: str, is_dated: bool = False) -> str:
     )
 
 
+def say_change(one: Change, language: str) -> str:
+    """Return a change in a line: what happened, and the device as printed."""
+    before, after = printed_rows(one.before), printed_rows(one.after)
+    name = next((_name(row) for row in (after or before)), "") or say(language, "changes", "no_name")
+    return f"{say(language, 'delta', one.delta)}: {name}"
+
+
 def _name(row: dict[str, str]) -> str:
     """Return maker, name and model number as printed, the maker once where the name begins with it."""
     maker, name = row.get("maker", ""), row.get("name", "")

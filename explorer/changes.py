@@ -1,6 +1,7 @@
 """What came, went and changed on the official lists, filtered and paged by DuckDB, newest first."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ class ChangeFilters:
     deltas: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     text: str = ""
+    since: date | None = None
 
     def where(self, *, but: str = "") -> tuple[str, dict[str, Any]]:
         """Return the condition and its values, without the filter `but`."""
@@ -28,6 +30,7 @@ class ChangeFilters:
             "delta": list(self.deltas),
             "maker": list(self.makers),
             "key": text_key(self.text),
+            "since": self.since,
         }
         return narrow(CONDITIONS, values, but)
 
@@ -57,6 +60,7 @@ COLUMNS = "c.changed_on, c.source_id, s.title, s.url, c.delta, c.device_id, c.be
 CHANGES = "FROM change c JOIN source s USING (source_id)"
 ORDER = "ORDER BY c.changed_on DESC, c.change_id"
 CONDITIONS = {
+    "since": "c.changed_on >= $since",
     "source": "list_contains($source::VARCHAR[], c.source_id)",
     "delta": "list_contains($delta::VARCHAR[], c.delta)",
     "maker": f"list_contains($maker::VARCHAR[], coalesce(c.maker_id, '{NO_MAKER}'))",

@@ -12,7 +12,7 @@ from explorer.markup import element
 from explorer.queries import DATABASE, Dataset
 from explorer.wording import LANGUAGES, lang_of, say
 
-STYLE = Path(__file__).parent / "style.css"
+STYLES = (Path(__file__).parent / "card.css", Path(__file__).parent / "style.css")
 ICON = Path(__file__).parent / "icon.svg"
 ALWAYS_SHOWN = 3
 SHOW_RESULT = """

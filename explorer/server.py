@@ -13,26 +13,27 @@ from typing import Any
 
 import streamlit as st
 import uvicorn
+from starlette.applications import Starlette
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from streamlit.web import bootstrap
 
 from explorer.changes import ChangeFilters, read_changes
-from explorer.wording import LANGUAGES
 from explorer.web import operations
 from explorer.web.api import create_api
 from explorer.web.cache import AnswerCache
 from explorer.web.current import Current
 from explorer.web.feed import changes_feed
-from explorer.web.guards import Limits, SecurityHeaders
+from explorer.web.guards import Limits, Options, SecurityHeaders
 from explorer.web.lite import light_page
 from explorer.web.patience import PatientProtocol
 from explorer.web.sessions import SessionLimit
 from explorer.web.settings import Settings
+from explorer.wording import LANGUAGES
 
 SCRIPT = Path(__file__).parent / "app.py"
 CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
@@ -83,29 +84,39 @@ class Server:
         return Response(body, media_type="application/atom+xml")
 
 
-def create_app(settings: Settings) -> st.App:
-    """Return the whole as one ASGI application. Raises `NoDatabase` when there is nothing to answer from."""
-    server = Server(settings)
-    middleware = [
-        Middleware(operations.Measured, metrics=server.metrics),
-        Middleware(SecurityHeaders),
-        Middleware(
-            Limits,
-            rate=settings.rate,
-            max_target=settings.max_target,
-            max_body=settings.max_body,
-        ),
-        Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["etag"]),
-        Middleware(AnswerCache, current=server.current, most_bytes=settings.cache_bytes),
-        Middleware(server.limit_sessions),
-    ]
-    routes = [
+def create_app(server: Server) -> st.App:
+    """Return the explorer with all that stands beside it as one ASGI application."""
+    middleware = [*_middleware(server), Middleware(server.limit_sessions)]
+    return st.App(SCRIPT, routes=_routes(server), middleware=middleware, lifespan=server.lifespan)
+
+
+def application(server: Server) -> Starlette:
+    """Return all but the explorer: what stands beside it, alone."""
+    return Starlette(routes=_routes(server), middleware=_middleware(server), lifespan=server.lifespan)
+
+
+def _routes(server: Server) -> list[BaseRoute]:
+    return [
         Mount("/api/v1", create_api(server.current)),
         Route("/lite", server.lite),
         Route("/feed.atom", server.feed),
         *operations.routes(server.current, server.metrics, server.count_sessions),
     ]
-    return st.App(SCRIPT, routes=routes, middleware=middleware, lifespan=server.lifespan)
+
+
+def _middleware(server: Server) -> list[Middleware]:
+    """Return what every request passes, the outermost first."""
+    settings = server.settings
+    return [
+        Middleware(operations.Measured, metrics=server.metrics),
+        Middleware(SecurityHeaders),
+        Middleware(Limits, rate=settings.rate, max_target=settings.max_target, max_body=settings.max_body),
+        Middleware(
+            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["etag"]
+        ),
+        Middleware(Options),
+        Middleware(AnswerCache, current=server.current, most_bytes=settings.cache_bytes),
+    ]
 
 
 def configure(flags: dict[str, Any]) -> None:
@@ -120,9 +131,10 @@ def configure(flags: dict[str, Any]) -> None:
 def serve(settings: Settings, host: str, port: int, trusted: str) -> None:
     """Run the server until it is stopped. `trusted`: proxies whose word on who asks is taken."""
     _allow_many_files()
-    configure({"server_address": host, "server_port": port, "server_headless": True, "logger_level": "warning"})
+    flags = {"server_address": host, "server_port": port, "server_headless": True}
+    configure(flags | {"logger_level": "warning"})
     uvicorn.run(
-        create_app(settings),
+        create_app(Server(settings)),
         host=host,
         port=port,
         http=PatientProtocol,

@@ -12,7 +12,7 @@ import duckdb
 
 from explorer.database import KEPT_BUILDS, NoDatabase, Stamp, quoted, stamp_of, telling
 
-COPIED = ("source", "snapshot", "run", "listing", "maker", "device", "device_model")
+COPIED = ("meta", "source", "snapshot", "run", "listing", "maker", "device", "device_model")
 
 
 class Store:
@@ -20,6 +20,7 @@ class Store:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
+        self.meta: dict[str, str] = dict(self.rows("SELECT key, value FROM meta"))
 
     def rows(self, sql: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         with self.cursor() as cursor:

@@ -140,7 +140,19 @@ def wrk(url: str, paths: list[str], seconds: int, folder: Path) -> Load:
     script = folder / "paths.lua"
     listed = ",\n".join(f'"{path}"' for path in paths)
     script.write_text(f"local paths = {{{listed}}}\nlocal at = 0\n" + NEXT, encoding="utf-8")
-    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--latency", "-s", str(script), url]
+    command = [
+        "wrk",
+        "-t",
+        "1",
+        "-c",
+        str(CONNECTIONS),
+        "-d",
+        f"{seconds}s",
+        "--latency",
+        "-s",
+        str(script),
+        url,
+    ]
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
     socket_errors = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)

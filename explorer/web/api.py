@@ -13,7 +13,7 @@ from crawler.names import Capability, Status
 from explorer.browse import ORDERS, PAGE_ROWS, Filters, count_rows, read_page
 from explorer.changes import PAGE_CHANGES, ChangeFilters, count_changes, read_changes
 from explorer.check import check
-from explorer.device_record import read_device
+from explorer.device_record import DeviceRecord, read_device
 from explorer.health import read_health
 from explorer.pc import check_pc
 from explorer.store import open_store
@@ -73,19 +73,16 @@ def create_api(current: Current) -> FastAPI:
 def _add_check(api: FastAPI, current: Current) -> None:
     @api.get("/check", responses=_answers(contract.Check), summary="Ask for a device by any name")
     async def check_device(
-        q: Annotated[str, Query(min_length=1, max_length=MAX_TEXT, description="name or model number")],
+        q: Annotated[str, Query(pattern=r"\S", max_length=MAX_TEXT, description="name or model number")],
         os: Text = "",
         use: Annotated[Capability | None, Query(alias="for", description="one use; else all")] = None,
         lang: Language = "ja",
+        # Of a PC, for pc_login alone.
         browser: Text = "",
         reader: Text = "",
         phone: Text = "",
     ) -> Response:
-        if not q.strip():
-            raise Problem(400, "q: expected a device name or model number such as SH-41A, found only blanks")
-        if browser or reader or phone:
-            if use not in (None, Capability.PC_LOGIN):
-                raise Problem(400, f"for: browser, reader and phone belong to pc_login, found {use.value!r}")
+        if (browser or reader or phone) and use in (None, Capability.PC_LOGIN):
             return _json(check_pc(current.data, q, browser, reader, phone, lang, os))
         return _json(check(current.data, q, os, (use,) if use else tuple(Capability), lang))
 
@@ -121,18 +118,20 @@ def _add_devices(api: FastAPI, current: Current) -> None:
         devices = [row._asdict() for row in rows]
         return _json({"total": total, "page": page, "pages": pages, "devices": devices, "data": build})
 
-    @api.get("/devices/{device_id}", responses=_answers(contract.Device), summary="All that is known of a device")
+    @api.get(
+        "/devices/{device_id}", responses=_answers(contract.Device), summary="All that is known of a device"
+    )
     def show_device(device_id: str) -> Response:
         record, build = _steady(current, lambda: read_device(current.path, device_id))
         if record is None:
             raise Problem(404, f"device_id: no device {device_id[:MAX_TEXT]!r}; /devices lists them")
-        numbers = [{"model_number": number, "carriers": carriers} for number, carriers in record.numbers]
-        parts = {name: [one._asdict() for one in getattr(record, name)] for name in ("verdicts", "printed", "changes")}
-        return _json(asdict(record) | {"numbers": numbers, **parts, "data": build})
+        return _json(_flat(record) | {"data": build})
 
 
 def _add_records(api: FastAPI, current: Current) -> None:
-    @api.get("/changes", responses=_answers(contract.Changes), summary="What came, went and changed, newest first")
+    @api.get(
+        "/changes", responses=_answers(contract.Changes), summary="What came, went and changed, newest first"
+    )
     def list_changes(since: date | None = None, page: Page = 1) -> Response:
         filters, path = ChangeFilters(since=since), current.path
         (total, rows), build = _steady(
@@ -142,11 +141,25 @@ def _add_records(api: FastAPI, current: Current) -> None:
         changes = [row._asdict() for row in rows]
         return _json({"total": total, "page": page, "pages": pages, "changes": changes, "data": build})
 
-    @api.get("/sources", responses=_answers(contract.Sources), summary="The official lists and how fresh they are")
+    @api.get(
+        "/sources", responses=_answers(contract.Sources), summary="The official lists and how fresh they are"
+    )
     def list_sources() -> Response:
         sources, build = _steady(current, lambda: read_health(current.path))
         shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in sources]
         return _json({"sources": shown, "data": build})
+
+
+def _flat(record: DeviceRecord) -> dict[str, Any]:
+    """Return a record in the shape of `contract.Device`."""
+    device = record.device._asdict()
+    lists = ("verdicts", "printed", "changes")
+    return {
+        **{name: device[name] for name in contract.Device.model_fields if name in device},
+        "numbers": [{"model_number": number, "carriers": sold} for number, sold in record.numbers],
+        "other_names": record.other_names,
+        **{name: [one._asdict() for one in getattr(record, name)] for name in lists},
+    }
 
 
 def _steady(current: Current, read: Callable[[], Any]) -> tuple[Any, dict[str, str]]:

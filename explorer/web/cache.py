@@ -116,7 +116,7 @@ async def _answer(kept: Kept, version: str, scope: Scope, send: Send) -> None:
     out = MutableHeaders(scope=message)
     out["etag"], out["cache-control"] = etag, FRESH
     if kept.packed:
-        out.add_vary_header("accept-encoding")
+        out.add_vary_header("Accept-Encoding")
     if _is_known(asked.get("if-none-match", ""), etag):
         message["status"] = 304
         del out["content-type"]

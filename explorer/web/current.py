@@ -5,7 +5,8 @@ import hashlib
 import logging
 from pathlib import Path
 
-from explorer.queries import Dataset, NoDatabase, load_dataset, stamp_of
+from explorer.database import NoDatabase, stamp_of
+from explorer.queries import Dataset, load_dataset
 
 log = logging.getLogger("explorer")
 

@@ -1,11 +1,12 @@
 """What holds for every request: lengths, how often, and what a browser is told to be careful of."""
 
-from collections.abc import Callable
+from ipaddress import IPv6Address, IPv6Network
 
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.web.problems import problem
@@ -24,7 +25,9 @@ EXPLORER_POLICY = (
     "frame-ancestors 'self'"
 )
 # The light page has no script, and may stand inside another site.
-LIGHT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'"
+LIGHT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'"
+)
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -48,13 +51,28 @@ class SecurityHeaders:
         await self.app(scope, receive, sending)
 
 
+class Options:
+    """ASGI middleware: says to OPTIONS what may be done here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "OPTIONS" and scope["path"].startswith(RATED):
+            await Response(status_code=204, headers={"allow": "GET, HEAD, OPTIONS"})(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
 def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 EXPLORER = _encoded(PLAIN | {"content-security-policy": EXPLORER_POLICY})
 LIGHT = _encoded(PLAIN | {"content-security-policy": LIGHT_POLICY})
-DATA = _encoded(PLAIN | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"})
+DATA = _encoded(
+    PLAIN | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"}
+)
 
 
 def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
@@ -70,14 +88,11 @@ class Limits:
     Behind a proxy that is trusted, uvicorn has put the address of the person in place of the proxy's.
     """
 
-    def __init__(
-        self, app: ASGIApp, rate: str, max_target: int, max_body: int, on_refused: Callable[[str], None]
-    ) -> None:
+    def __init__(self, app: ASGIApp, rate: str, max_target: int, max_body: int) -> None:
         self.app = app
         self.limit = parse(rate)
         self.max_target = max_target
         self.max_body = max_body
-        self.on_refused = on_refused
         self.counter = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,15 +100,17 @@ class Limits:
         if answer is None:
             await self.app(scope, receive, send)
             return
-        self.on_refused(str(answer.status_code))
         await answer(scope, receive, send)
 
-    def _refusal(self, scope: Scope):  # type: ignore[no-untyped-def]
+    def _refusal(self, scope: Scope) -> Response | None:
         length = len(scope["raw_path"]) + len(scope["query_string"])
         if length > self.max_target:
             return problem(414, f"the address has {length} bytes, at most {self.max_target} are read")
         if not scope["path"].startswith(RATED):
             return None
+        if not scope["path"].isprintable():
+            # No name of ours; the routes would not see the part behind a line break.
+            return problem(404, "the address has characters that cannot be printed")
         size = Headers(scope=scope).get("content-length", "0")
         if not size.isdecimal() or int(size) > self.max_body:
             return problem(413, f"nothing is read from a request here, at most {self.max_body} bytes pass")
@@ -109,8 +126,6 @@ def network_of(address: str) -> str:
     """Return what counts as one client: an IPv4 address, or the /64 network of an IPv6 address."""
     if ":" not in address:
         return address
-    from ipaddress import IPv6Address, IPv6Network
-
     try:
         one = IPv6Address(address.partition("%")[0])
     except ValueError:

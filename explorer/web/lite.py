@@ -110,7 +110,9 @@ def _candidate(data: Dataset, device_id: str, os_text: str, goal: str, language:
 
 
 def _help(language: str) -> str:
-    return how_to_find(language) + glossary(" ".join(say(language, "capability", one) for one in GOALS), language)
+    return how_to_find(language) + glossary(
+        " ".join(say(language, "capability", one) for one in GOALS), language
+    )
 
 
 def _foot(data: Dataset, language: str) -> str:

@@ -15,7 +15,16 @@ from explorer.web.current import Current
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 # Only these are named: who asks for a million addresses must not make a million counters.
-NAMED = ("/api/v1/check", "/api/v1/devices", "/api/v1/changes", "/api/v1/sources", "/lite", "/feed.atom", "/healthz", "/readyz")
+NAMED = (
+    "/api/v1/check",
+    "/api/v1/devices",
+    "/api/v1/changes",
+    "/api/v1/sources",
+    "/lite",
+    "/feed.atom",
+    "/healthz",
+    "/readyz",
+)
 
 
 class Metrics:
@@ -23,8 +32,12 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter("http_requests", "Requests answered", ["path", "status"], registry=self.registry)
-        self.seconds = Histogram("http_request_seconds", "Time to the answer", ["path"], buckets=FAST, registry=self.registry)
+        self.requests = Counter(
+            "http_requests", "Requests answered", ["path", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "http_request_seconds", "Time to the answer", ["path"], buckets=FAST, registry=self.registry
+        )
         self.sessions = Gauge("live_sessions", "People in the live explorer", registry=self.registry)
         self.age = Gauge("data_age_seconds", "Time since the data were built", registry=self.registry)
 

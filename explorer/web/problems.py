@@ -52,5 +52,7 @@ def add_handlers(api: FastAPI) -> None:
 def _say(error: dict[str, object]) -> str:
     place = error["loc"]
     name = place[-1] if isinstance(place, tuple | list) and place else "request"
+    if error["type"] == "string_pattern_mismatch":
+        return f"{name}: expected a device name or model number such as SH-41A, found only blanks"
     found = "" if error["type"] == "missing" else f", found {str(error.get('input'))[:SHOWN_INPUT]!r}"
     return f"{name}: {str(error['msg'])[:1].lower()}{str(error['msg'])[1:]}{found}"

@@ -1,0 +1,269 @@
+"""The server as a process: live sessions and their limit, data swaps under load, slow and many clients."""
+
+import asyncio
+import contextlib
+import json
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import uvicorn
+import websockets
+
+from crawler.refresh import build
+from crawler.sources import Folders
+from explorer.web import patience
+from tests.live_session import LiveSession
+
+ROOT = Path(__file__).parent.parent
+READY_SECONDS = 60
+
+
+def free_port(count: int = 1) -> int:
+    """Return the first of `count` neighbouring ports that are free."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as first, contextlib.ExitStack() as others:
+            port = int(first.getsockname()[1])
+            with contextlib.suppress(OSError, OverflowError):
+                for number in range(1, count):
+                    others.enter_context(socket.create_server(("127.0.0.1", port + number)))
+                return port
+
+
+@contextmanager
+def serving(database: Path, *options: str, **popen) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--database", str(database)]
+    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, **popen)
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended at once"
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=5):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.read(), dict(answer.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), dict(error.headers)
+
+
+def test_who_comes_when_all_places_are_taken_gets_the_light_page(built: Folders):
+    async def visit(url: str) -> None:
+        async with LiveSession(url) as one, LiveSession(url) as two:
+            for session in (one, two):
+                assert "verdict" in await session.run("q=SH-41A")
+            status, body, headers = await asyncio.to_thread(get, f"{url}/?q=SH-41A&lang=en")
+            assert (status, headers["retry-after"], headers["cache-control"]) == (503, "60", "no-store")
+            page = body.decode()
+            assert "Many people are here right now" in page
+            assert 'class="card conditional"' in page
+            with pytest.raises(websockets.ConnectionClosed) as refused:
+                async with LiveSession(url) as three:
+                    await three.run("q=SH-41A")
+            assert refused.value.rcvd.code == 1013
+            assert (await asyncio.to_thread(get, f"{url}/lite?q=SH-41A"))[0] == 200
+            assert json.loads((await asyncio.to_thread(get, f"{url}/readyz"))[1])["sessions"] == 2
+        for _ in range(100):
+            if json.loads((await asyncio.to_thread(get, f"{url}/readyz"))[1])["sessions"] == 0:
+                break
+            await asyncio.sleep(0.1)
+        assert (await asyncio.to_thread(get, f"{url}/"))[0] == 200
+
+    with serving(built.database, "--sessions", "2") as url:
+        asyncio.run(visit(url))
+
+
+def test_a_new_build_under_load_fails_no_request_and_mixes_no_answer(built: Folders, tmp_path: Path):
+    database = tmp_path / "devices.duckdb"
+    shutil.copy(built.database, database)
+    newer = newer_build(tmp_path / "newer")
+    seen: list[tuple[int, str, str]] = []
+    problems: list[str] = []
+    is_over = threading.Event()
+
+    def hammer(url: str, path: str) -> None:
+        while not is_over.is_set():
+            status, body, headers = get(url + path)
+            if status != 200:
+                problems.append(f"{path}: {status} {body[:200]!r}")
+                return
+            data = json.loads(body)["data"]
+            seen.append((status, data["built_at"], headers["etag"]))
+
+    with serving(database, "--rate", "1000000/second") as url:
+        paths = [
+            "/api/v1/check?q=SH-41A",
+            "/api/v1/devices?maker=sharp",
+            "/api/v1/sources",
+            "/api/v1/check?q=iPhone",
+        ]
+        threads = [threading.Thread(target=hammer, args=(url, path)) for path in paths]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        os.replace(newer, database)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and len({built_at for _, built_at, _ in seen[-20:]}) != 1:
+            time.sleep(0.2)
+        time.sleep(3)
+        is_over.set()
+        for thread in threads:
+            thread.join()
+    assert not problems
+    builds = {built_at for _, built_at, _ in seen}
+    assert len(builds) == 2
+    assert seen[-1][1] == max(builds)
+    # What a cache is told belongs to one build: no mark stands for both.
+    by_mark: dict[str, set[str]] = {}
+    for _, built_at, etag in seen:
+        by_mark.setdefault(etag, set()).add(built_at)
+    assert [sorted(of_mark) for of_mark in by_mark.values() if len(of_mark) > 1] == []
+
+
+def newer_build(state: Path) -> Path:
+    """Return a database built later: a run is recorded in its archive."""
+    from datetime import UTC, datetime
+
+    from crawler.archive import Archive
+
+    folders = Folders(state=state)
+    now = datetime.now(UTC).isoformat()
+    Archive(folders.archive).record({"run_id": "1", "started_at": now, "finished_at": now, "sources": {}})
+    build(folders)
+    return folders.database
+
+
+def test_the_server_writes_no_file(built: Folders):
+    """With a limit of 0 bytes on any file it writes, pages, answers and downloads are as ever."""
+
+    def no_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    async def visit(url: str) -> None:
+        async with LiveSession(url) as session:
+            assert "verdict" in await session.run("q=SH-41A")
+            assert await session.run("", "browse")
+            assert not session.errors
+
+    with serving(built.database, preexec_fn=no_files, env=os.environ | {"TMPDIR": "/nonexistent"}) as url:
+        for path in ("/api/v1/check?q=SH-41A", "/lite?q=SH-41A", "/feed.atom", "/api/v1/devices"):
+            assert get(url + path)[0] == 200
+        asyncio.run(visit(url))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "codes"), [("127.0.0.1", [200, 200, 429, 200]), ("192.0.2.1", [200, 200, 429, 429])]
+)
+def test_behind_a_trusted_proxy_the_person_counts(built: Folders, trusted: str, codes: list[int]):
+    with serving(built.database, "--rate", "2/minute", "--trusted-proxy", trusted) as url:
+        people = ["198.51.100.1"] * 3 + ["198.51.100.2"]
+        found = [get(f"{url}/lite", **{"X-Forwarded-For": person})[0] for person in people]
+    assert found == codes
+
+
+def test_workers_are_whole_servers_on_neighbouring_ports(built: Folders):
+    port = free_port(2)
+    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--workers", "2"]
+    process = subprocess.Popen(
+        [*command, "--database", str(built.database)], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    try:
+        for number in range(2):
+            wait_for(f"http://127.0.0.1:{port + number}", process)
+            assert get(f"http://127.0.0.1:{port + number}/lite?q={quote('アクオス')}")[0] == 200
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+@contextmanager
+def patient_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Run the protocol alone, with little patience."""
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
+
+    async def app(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    port = free_port()
+    config = uvicorn.Config(app, port=port, http=patience.PatientProtocol, lifespan="off", log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def test_a_client_that_sends_nothing_or_little_is_sent_away(monkeypatch: pytest.MonkeyPatch):
+    with patient_server(monkeypatch) as port:
+        for start in (b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "):
+            with socket.create_connection(("127.0.0.1", port), 5) as client:
+                client.sendall(start)
+                began = time.monotonic()
+                assert client.recv(100) == b""
+                assert 0.3 < time.monotonic() - began < 4
+
+
+def test_a_client_that_asks_again_has_time_again(monkeypatch: pytest.MonkeyPatch):
+    with patient_server(monkeypatch) as port, socket.create_connection(("127.0.0.1", port), 5) as client:
+        for _ in range(3):
+            client.sendall(REQUEST)
+            assert client.recv(1000).startswith(b"HTTP/1.1 200")
+            time.sleep(0.3)
+
+
+def test_endless_headers_end_the_connection(monkeypatch: pytest.MonkeyPatch):
+    with patient_server(monkeypatch) as port, socket.create_connection(("127.0.0.1", port), 5) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        with contextlib.suppress(ConnectionError):
+            for number in range(200):
+                client.sendall(b"X-%d: %s\r\n" % (number, b"x" * 1000))
+                time.sleep(0.001)
+            client.sendall(b"\r\n")
+            assert b"200" not in client.recv(1000)
+
+
+def test_many_idle_connections_starve_nobody(built: Folders):
+    with serving(built.database) as url:
+        host, port = url.removeprefix("http://").split(":")
+        idle = [socket.create_connection((host, int(port)), 10) for _ in range(500)]
+        try:
+            assert get(f"{url}/lite?q=SH-41A")[0] == 200
+        finally:
+            for one in idle:
+                one.close()

@@ -16,17 +16,17 @@ HIDES = 0.5  # the share of a letter's height that has to be covered, or nobody 
 LOW = 0.75  # times the height of a letter; a lower area is a bar, no background
 INSIDE = 0.2  # times the height of a letter, above and below its middle: inside of what covers it
 NEAR = 0.2  # of 1; colours no further apart are not told from each other
-PALE = 0.7  # the brightness from which a bar that was printed before its letters marks them, and strikes nothing
+PALE = 0.7  # the brightness from which a bar under letters marks them, and strikes nothing
 WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in brightness
 KINDS = ("rect", "curve", "image")
-# Elsewhere, in a colour of its own printer's ink, 1 may be as dark as 0 is here.
+# In any other, an ink of its own say, 1 may be as dark as 0 is in these.
 PLAIN_SPACES = {"DeviceGray", "DeviceRGB", "DeviceCMYK", "CalGray", "CalRGB", "ICCBased"}
 Color = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """An area or a picture. `turn` counts what was printed; `outline` only where it is no rectangle."""
+    """An area or a picture. `turn` is its place in the order of printing; `outline` only of a curve."""
 
     box: Box
     turn: int

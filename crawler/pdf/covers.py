@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from crawler.pdf.ruled import BAND, Box, PdfTable
-from crawler.pdf.rules import STRIKE_BAND, THIN, TOUCH, Fill, Point, Rule, path_points
+from crawler.pdf.rules import STRIKE_BAND, TOUCH, Fill, Point, Rule, path_points
 
 HIDES = 0.5  # the share of a letter's height that has to be covered, or nobody reads it
 LOW = 0.75  # times the height of a letter; a lower area is a bar, no background
@@ -174,7 +174,7 @@ def _is_inside(x: float, y: float, outline: Sequence[Point]) -> bool:
 def take_bars(fills: Sequence[Fill], pairs: Sequence[Pair]) -> tuple[list[Rule], list[Fill]]:
     """Return the bars that strike letters out, as rules, and the areas that are none of them.
 
-    A rule is at most `THIN`; a thicker stroke is printed as an area lower than the letters.
+    A rule is thin; a thicker stroke is printed as an area lower than the letters.
     """
     boxes = {cover.box for letter, covers in pairs for cover in covers if _is_bar(cover, letter)}
     rules = [Rule(x0, (top + bottom) / 2, x1, (top + bottom) / 2) for x0, top, x1, bottom in sorted(boxes)]
@@ -182,17 +182,14 @@ def take_bars(fills: Sequence[Fill], pairs: Sequence[Pair]) -> tuple[list[Rule],
 
 
 def _is_bar(cover: Cover, letter: Letter) -> bool:
-    """Tell a bar through the middle of a letter; a pale one counts where it was printed over the letter.
-
-    White no higher than a rule is left between rows, and is nothing.
-    """
+    """Tell a bar through the middle of a letter; a pale or white one where it was printed over the letter."""
     height = cover.box[3] - cover.box[1]
     is_low = height <= LOW * letter.height and not cover.outline and letter.is_upright
     away = abs((cover.box[1] + cover.box[3]) / 2 - letter.center[1])
     if not is_low or away >= (0.5 - STRIKE_BAND) * letter.height:
         return False
     if cover.turn > letter.turn:
-        return height > THIN or cover.color != (1.0, 1.0, 1.0)
+        return True
     return cover.color is not None and _brightness(cover.color) < PALE
 
 

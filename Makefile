@@ -24,7 +24,7 @@ setup: .venv/.installed ## install into .venv
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -m venv .venv || { echo "venv could not be made; on Debian: apt-get install python3-venv"; exit 2; }
-	@echo "installing into .venv (a minute)"
+	@echo "installing into .venv (some minutes)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 

@@ -13,8 +13,8 @@ if [ "$code" = 0 ]; then
 fi
 
 case $code in
-  1) meaning="a page was refused; the last good data of that source go on answering" ;;
-  3) meaning="no source could be reached; the last good data go on answering" ;;
+  1) meaning="a page was refused, or nothing came from a source for too long; the last good data of that source go on answering" ;;
+  3) meaning="no source could be fetched; the last good data go on answering" ;;
   *) meaning="the run could not be carried out; what was published before stays" ;;
 esac
 body=$(mktemp)

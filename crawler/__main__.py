@@ -97,7 +97,10 @@ def _build(options: argparse.Namespace, folders: Folders) -> int:
 
 
 def _doctor(options: argparse.Namespace, folders: Folders) -> int:
-    asking = Asking(_base_urls(options, folders), options.budget, options.source)
+    elsewhere = _base_urls(options, folders)
+    if elsewhere and options.save:
+        raise BadInput("--save: only official pages are kept among the tests; leave --base-url out")
+    asking = Asking(elsewhere, options.budget, options.source)
     return examine(folders, asking, print, options.save)
 
 

@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,12 +21,9 @@ from typing import Any
 
 from crawler.items import Leftover
 from crawler.names import Origin
+from crawler.records import DAMAGE, read_moment, read_observation, read_run
 from crawler.snapshot import Observation, Snapshot, describe, from_line, hash_of, is_leftover, to_line
 from crawler.sources import BadInput
-
-YEARS = range(2020, 2100)
-# What reading a damaged file can raise.
-DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error)
 
 
 class Archive:
@@ -87,7 +83,7 @@ class Archive:
                 source_id=source_id,
                 url=about["url"],
                 origin=Origin.LIVE,
-                fetched_at=_moment(about["first_fetched_at"]),
+                fetched_at=read_moment(about["first_fetched_at"]),
                 rows=tuple(row for row in rows if not isinstance(row, Leftover)),
                 leftovers=tuple(row.text for row in rows if isinstance(row, Leftover)),
                 printed_on=date.fromisoformat(about["printed_on"]) if about["printed_on"] else None,
@@ -132,11 +128,7 @@ class Archive:
             return []
         runs: dict[str, dict[str, Any]] = {}
         for line in self.runs_file.read_bytes().splitlines():
-            try:
-                run = json.loads(line)
-            except ValueError:
-                continue
-            if _is_run(run):
+            if run := read_run(line):
                 runs.setdefault(run["run_id"], run)
         return list(runs.values())
 
@@ -152,7 +144,7 @@ class Archive:
         for run in self.runs():
             for source_id, result in run["sources"].items():
                 if result.get("rows_hash"):
-                    one = _observation(source_id, result)
+                    one = read_observation(source_id, result)
                     latest[source_id] = max(one.fetched_at, latest.get(source_id, one.fetched_at))
                     seen.append(replace(one, fetched_at=latest[source_id]))
         named = {(one.source_id, one.rows_hash) for one in seen}
@@ -171,20 +163,6 @@ class Archive:
                 continue
 
 
-def _observation(source_id: str, result: dict[str, Any]) -> Observation:
-    """Return what a record of one source says; raises one of `DAMAGE` when it is none."""
-    printed = result.get("printed_on")
-    return Observation(
-        source_id,
-        result["rows_hash"],
-        _moment(result["fetched_at"]),
-        date.fromisoformat(printed) if printed else None,
-        url=str(result.get("url", "")),
-        row_count=int(result.get("row_count", 0)),
-        unread=tuple(map(str, result.get("unread", ()))),
-    )
-
-
 def _lines(home: Path) -> Iterator[str]:
     with gzip.open(home / "rows.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
@@ -194,7 +172,7 @@ def _lines(home: Path) -> Iterator[str]:
 def _first_seen(home: Path) -> Observation:
     about = _about(home)
     moment = about["first_fetched_at"]
-    return _observation(home.parent.name, about | {"rows_hash": home.name, "fetched_at": moment})
+    return read_observation(home.parent.name, about | {"rows_hash": home.name, "fetched_at": moment})
 
 
 def _about(home: Path) -> dict[str, Any]:
@@ -202,31 +180,6 @@ def _about(home: Path) -> dict[str, Any]:
     if not isinstance(about, dict) or not isinstance(about.get("url"), str):
         raise ValueError("snapshot.json holds no record")
     return about
-
-
-def _is_run(run: Any) -> bool:
-    """Tell whether a line of `runs.jsonl` is a whole record of a run."""
-    try:
-        for moment in (run["started_at"], run["finished_at"]):
-            _moment(moment)
-        for source_id, result in run["sources"].items():
-            str.lower(result["result"])
-            numbers = (result.get("row_count", 0), result.get("seconds") or 0)
-            if not all(isinstance(number, int | float) for number in numbers):
-                return False
-            if result.get("rows_hash"):
-                _observation(source_id, result)
-        return isinstance(run["run_id"], str)
-    except (*DAMAGE, AttributeError):
-        return False
-
-
-def _moment(text: str) -> datetime:
-    """Return a recorded time; raises ValueError for one without a zone or of no time of ours."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None or moment.year not in YEARS:
-        raise ValueError(f"no time of a run: {text}")
-    return moment
 
 
 @contextmanager

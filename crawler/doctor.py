@@ -48,6 +48,7 @@ def examine(
     for source in sources:
         fetch = fetches[source.source_id]
         tell(source.source_id)
+        tell(f"  {'asked':11} {asking.way(folders).live(fetch.url or source.found_on or source.url)}")
         for word, text in _findings(archive, source, fetch, lookups):
             is_refused = is_refused or word == REFUSED
             tell(f"  {word:11} {text}".rstrip())
@@ -61,13 +62,12 @@ def examine(
 
 
 def _findings(archive: Archive, source: Source, fetch: Fetch, lookups: Lookups) -> Iterator[tuple[str, str]]:
-    yield "asked", fetch.url or source.found_on or source.url
     if fetch.answer:
         yield "answered", f"{fetch.answer}, {fetch.seconds:.1f} s"
     if fetch.failure is not None:
         yield "FAILED", fetch.failure
         return
-    yield "selector", fetch.selector or "whole page"
+    yield "selector", "a PDF" if fetch.page.startswith(b"%PDF") else fetch.selector or "whole page"
     counts = ", ".join(f"{name} {count}" for name, count in count_sections(fetch.rows).items())
     yield "rows", f"{len(fetch.rows)}" + (f": {counts}" if counts else "")
     makers = Counter(row.maker or "no maker" for row in fetch.rows if isinstance(row, Listing))

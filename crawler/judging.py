@@ -17,12 +17,13 @@ from crawler.unmatched import unmatched
 
 @dataclass(frozen=True)
 class Finding:
-    """What the guards say of a page; `before` are the rows it is compared with.
+    """What the guards say of a page on a day in Japan; `before` are the rows it is compared with.
 
     `printed_on` is None for a date to come: it would lock out every true one that follows, so not
     even a person lets it in. `issues` say of the `unmatched_rows` which values no lookup knows.
     """
 
+    today: date
     before: tuple[Row, ...]
     printed_on: date | None
     judgement: Judgement
@@ -39,8 +40,11 @@ def judge(
     printed_before = next((one.printed_on for one in reversed(seen) if one.printed_on), None)
     count, issues = unmatched(source.source_id, fetch.rows, lookups)
     judgement = check_page(source, before, fetch.rows, printed_before, fetch.printed_on, today, count)
+    if seen and not before:
+        unread = "the rows seen last cannot be read, so there is nothing to compare with"
+        judgement.refusals.append(f"{source.source_id}: {unread}; restore their snapshot, or accept the page")
     is_to_come = fetch.printed_on is not None and fetch.printed_on > today
-    return Finding(before, None if is_to_come else fetch.printed_on, judgement, count, issues)
+    return Finding(today, before, None if is_to_come else fetch.printed_on, judgement, count, issues)
 
 
 def rows_before(archive: Archive, seen: Sequence[Observation]) -> tuple[Row, ...]:

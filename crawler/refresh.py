@@ -1,5 +1,6 @@
 """A refresh: ask the live sources, archive what is good, record the run, publish."""
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -92,8 +93,17 @@ def refresh(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[
         run = _crawl(folders, asking, on_done)
         try:
             return run | {"published": "rebuilt" if publish(folders) else "restamped"}
-        except BadInput as error:
-            return run | {"error": str(error)}
+        except (BadInput, OSError) as error:
+            return run | _unpublished(folders, run, str(error))
+
+
+def _unpublished(folders: Folders, run: Mapping[str, Any], error: str) -> dict[str, Any]:
+    """Record why nothing was published, beside the record of the run, which stands already."""
+    now = datetime.now(UTC).isoformat()
+    about = {"run_id": f"{run['run_id']}-publish", "started_at": run["started_at"], "finished_at": now}
+    with contextlib.suppress(OSError):
+        Archive(folders.archive).record({**about, "sources": {}, "error": error})
+    return {"error": error}
 
 
 def crawl(folders: Folders, asking: Asking, on_done: OnDone = ignore) -> dict[str, Any]:

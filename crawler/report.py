@@ -68,7 +68,7 @@ def result_lines(run: dict[str, Any], archive: Path) -> Iterator[str]:
         if "difference" in result:
             yield from (f"  {line}" for line in (result["counts"], *result["shown"]))
             file = archive / result["difference"]
-            again = f"python -m crawler refresh --source {source_id} --accept {source_id}"
+            again = f"the same command with --source {source_id} --accept {source_id}"
             yield f"  the whole difference: {file}; if it is right: {again}"
         elif result["result"] == "failed":
             look = f"python -m crawler doctor --source {source_id} --save"
@@ -86,7 +86,7 @@ def as_json(report: dict[str, Any]) -> str:
 def _line(source_id: str, result: dict[str, Any]) -> str:
     if result["result"] in GOOD:
         return f"{source_id}: {result['result']}, {result['row_count']} rows{_sections(result)}"
-    word = "could not be reached" if result["result"] == "unreachable" else "FAILED"
+    word = "could not be fetched" if result["result"] == "unreachable" else "FAILED"
     return f"{source_id}: {word}: {result['reason'].removeprefix(f'{source_id}: ')}"
 
 

@@ -25,7 +25,8 @@ NEW_LINES = (
 )
 # A page of unread lines is a changed layout; the record of the run stays small.
 MOST_UNREAD = 50
-LASTING = "the next page will be refused for this again, unless data/sources.toml asks for less"
+NOTHING_TO_ACCEPT = "--accept was not needed: nothing was refused"
+LASTING = "a page with other rows will be refused for this again, unless data/sources.toml asks for less"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Night:
         finding = judge(self.archive, self.lookups, source, fetch, seen)
         snapshot, refusals = _snapshot(source, fetch, finding.printed_on), finding.judgement.refusals
         is_same = bool(seen) and seen[-1].rows_hash == snapshot.rows_hash
+        # What the page would be refused for also without any change: the floors of the registry.
+        lasting = check_page(source, fetch.rows, fetch.rows, None, fetch.printed_on, finding.today).refusals
+        if is_same:
+            # Somebody let these very rows pass a floor; to refuse them again would change nothing.
+            refusals = [reason for reason in refusals if reason not in lasting]
         # The page of a damaged snapshot heals it.
         is_healing = is_same and not self.archive.is_whole(source.source_id, snapshot.rows_hash)
         is_passed = is_accepted and _waits(self.archive, source, snapshot, refusals)
@@ -78,16 +84,18 @@ class Night:
             return refused | {"warnings": [OTHER_PAGE] if is_accepted else []}
         passed = "accepted by hand" if is_passed else "heals its damaged snapshot"
         warnings = finding.judgement.warnings + [f"{passed}: {reason}" for reason in refusals]
-        if is_passed:
-            # What the page would be refused for again though nothing changed: the floors of the registry.
-            lasting = check_page(source, fetch.rows, fetch.rows).refusals
+        if is_passed or is_same:
             warnings += [f"{LASTING}: {reason}" for reason in lasting]
+        if is_accepted and not is_passed:
+            warnings.append(NOTHING_TO_ACCEPT)
         is_stored = self.archive.store(snapshot)
+        if is_stored and is_same:
+            warnings.append("the damaged snapshot of these rows was written anew")
         unread = [] if is_stored else self._unread(snapshot)
         if unread and not (is_same and set(unread) <= set(seen[-1].unread)):
             warnings.append(NEW_LINES.format(len(unread), source.source_id))
         return _record(snapshot, fetch) | {
-            "result": "new" if is_stored or not is_same else "unchanged",
+            "result": "unchanged" if is_same else "new",
             "warnings": warnings,
             "sections": count_sections(fetch.rows),
             "unmatched_rows": finding.unmatched_rows,

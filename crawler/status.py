@@ -1,6 +1,6 @@
 """What `python -m crawler status` prints: sources and their age, counts, last runs."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +8,9 @@ import duckdb
 
 from crawler.archive import Archive
 from crawler.report import GOOD
-from crawler.sources import BadInput, Folders
+from crawler.sources import BadInput, Folders, load_sources
 
+PUBLISHING = "publishing"
 SOURCES = """
 SELECT s.source_id, coalesce(p.origin, '-') AS origin, coalesce(p.row_count, 0) AS row_count,
     p.last_fetched_at, p.printed_on, s.stale_after_days, s.is_crawled
@@ -40,13 +41,15 @@ def describe(folders: Folders, now: datetime | None = None) -> Iterator[str]:
     except duckdb.Error as error:
         raise BadInput(f"{folders.database}: cannot be read ({error}); run `make build`") from error
     runs = Archive(folders.archive).runs()
-    yield from _trouble_lines(runs)
+    yield from _trouble_lines(runs, load_sources(folders.data))
     yield from _run_lines(runs[-5:])
 
 
 def _database_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[str]:
     meta = dict(con.execute("SELECT key, value FROM meta").fetchall())
-    about = f"schema {meta['schema_version']}, origin {meta['origin']}"
+    origins = {origin for (origin,) in con.execute("SELECT origin FROM snapshot WHERE is_current").fetchall()}
+    origin = "live in part, else bundled" if len(origins) > 1 else meta["origin"]
+    about = f"schema {meta['schema_version']}, origin {origin}"
     yield f"database: {about}, newest run or list {meta['built_at']}"
     yield ""
     yield f"{'source':22} {'origin':8} {'rows':>6}  {'last seen':10} {'printed':10}  note"
@@ -61,26 +64,34 @@ def _database_lines(con: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[s
         yield f"{table:22} {count:>8} rows"
 
 
-def _trouble_lines(runs: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield for each source whose last run was not good since when, and why; and what was warned of."""
+def _trouble_lines(runs: list[dict[str, Any]], known: Container[str]) -> Iterator[str]:
+    """Yield what the last runs of each source, and of publishing, did not get done: since when, and why."""
     since: dict[str, tuple[str, int]] = {}
     newest: dict[str, dict[str, Any]] = {}
     for run in runs:
-        for source_id, result in run["sources"].items():
-            newest[source_id] = result
-            first, count = since.get(source_id, (run["started_at"][:10], 0))
-            if result["result"] in GOOD:
-                since.pop(source_id, None)
-            else:
-                since[source_id] = (first, count + 1)
-    for source_id, (first, count) in since.items():
-        result = newest[source_id]
+        results = {id_: one for id_, one in run["sources"].items() if id_ in known}
+        newest |= results
+        for name, is_good in [
+            *((id_, one["result"] in GOOD) for id_, one in results.items()),
+            _published(run),
+        ]:
+            first, count = since.get(name, (run["started_at"][:10], 0))
+            since[name] = (first, count + 1)
+            if is_good:
+                del since[name]
+    for name, (first, count) in since.items():
+        result = newest.get(name, {"result": "failed", "reason": runs[-1].get("error")})
         yield ""
-        yield f"{source_id}: {result['result']} since {first} ({count} runs): {result.get('reason')}"
+        yield f"{name}: {result['result']} since {first} (runs: {count}): {result.get('reason')}"
         if "difference" in result:
             yield f"  difference: {result['difference']} in the archive"
-    for source_id, result in newest.items():
-        yield from (f"{source_id}: WARNING: {warning}" for warning in result.get("warnings", ()))
+    warned = [(name, warning) for name, one in newest.items() for warning in one.get("warnings", ())]
+    yield from (f"{name}: WARNING: {warning}" for name, warning in warned)
+    yield from (f"WARNING: {warning}" for warning in (runs[-1].get("warnings", ()) if runs else ()))
+
+
+def _published(run: Mapping[str, Any]) -> tuple[str, bool]:
+    return PUBLISHING, "error" not in run
 
 
 def _run_lines(runs: list[dict[str, Any]]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What the command line of the crawler takes."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
@@ -112,6 +113,8 @@ def base_urls(pairs: Sequence[str], known: Collection[str]) -> dict[str, str]:
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        names = (parts.hostname or "").rstrip(".").split(".")
+        is_plain = not (parts.query or parts.fragment or re.search(r"\s", url))
+        return parts.scheme in ("http", "https") and all(names) and parts.port != 0 and is_plain
     except ValueError:
         return False

@@ -17,7 +17,7 @@ from crawler.names import Capability
 from explorer.check import check
 from explorer.database import NoDatabase
 from explorer.pc import check_pc
-from explorer.queries import DATABASE, Dataset, load_dataset
+from explorer.queries import Dataset, default_database, load_dataset
 from explorer.show import show
 from explorer.web.address import BadAddress, try_address
 from explorer.web.settings import Settings
@@ -187,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     serve_command.add_argument("--port", type=_port, default=8501)
     _add_limits(serve_command)
     for command in (check_command, serve_command):
-        default = Path(os.environ.get("MYNA_DATABASE") or DATABASE)
+        default = default_database()
         command.add_argument("--database", type=Path, default=default, help="the DuckDB file")
     return parser
 

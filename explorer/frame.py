@@ -1,6 +1,5 @@
 """What surrounds every page: language, menu, the line about the data, the message when there are none."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import streamlit as st
 
 from explorer.days import say_day
 from explorer.markup import element
-from explorer.queries import DATABASE, Dataset
+from explorer.queries import Dataset, default_database
 from explorer.wording import LANGUAGES, lang_of, say
 
 STYLES = (Path(__file__).parent / "card.css", Path(__file__).parent / "style.css")
@@ -29,7 +28,7 @@ setTimeout(() => {
 
 
 def database_path() -> Path:
-    return Path(os.environ.get("MYNA_DATABASE") or DATABASE)
+    return default_database()
 
 
 def current_language() -> str:

@@ -1,6 +1,7 @@
 """Loads a build of the database into memory: all that a check needs."""
 
 import gc
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,13 @@ from explorer.database import once_a_build, open_built
 from explorer.index import Index, KeyHit, build_index
 from explorer.verdict import Device, Evidence, PcRule, RuleLine, Support
 
-DATABASE = Path(__file__).parent.parent / "data" / "devices.duckdb"
+DATA = Path(__file__).parent.parent / "data"
+
+
+def default_database() -> Path:
+    """Return the file to read unless another is named: MYNA_DATABASE, or what is built below MYNA_STATE."""
+    state = Path(os.environ.get("MYNA_STATE") or DATA)
+    return Path(os.environ.get("MYNA_DATABASE") or state / "devices.duckdb")
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Dataset:
     pc_rules: tuple[PcRule, ...] = ()
 
 
-def load_dataset(path: Path = DATABASE) -> Dataset:
+def load_dataset(path: Path) -> Dataset:
     """Return the dataset of the file as it is now; the same build is loaded once.
 
     Raises `NoDatabase` when the file is missing, damaged or of another kind.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from explorer.days import japan_day
 from explorer.wording import say
 
 MAX_ECHO = 200
@@ -45,6 +46,6 @@ def _lines(answer: dict[str, Any], language: str) -> Iterator[str]:
             yield f"  {labels['proof']}: {proof['printed']}"
             is_bundled = proof["origin"] == "bundled"
             seen = labels["written" if is_bundled else "seen"]
-            yield f"      {proof['url']} ({seen} {proof['fetched_at'][:10]})"
+            yield f"      {proof['url']} ({seen} {japan_day(proof['fetched_at'])})"
             if is_bundled:
                 yield f"      ※ {say(language, 'origin', 'bundled')}"

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from crawler.names import Match
 from explorer.lookup import find
-from explorer.queries import DATABASE, Dataset, load_dataset
+from explorer.queries import Dataset, default_database, load_dataset
 
 QUERIES = Path(__file__).parent / "queries"
 SIX = 6
@@ -87,7 +87,7 @@ def wratio(names: list[tuple[str, str]]) -> Callable[[str], Ranked]:
 
 
 def main() -> None:
-    data = load_dataset(Path(sys.argv[1]) if len(sys.argv) > 1 else DATABASE)
+    data = load_dataset(Path(sys.argv[1]) if len(sys.argv) > 1 else default_database())
     names = names_of(data)
     baselines = {"substring": substring(names), "WRatio": wratio(names)}
     total: Counter[str] = Counter()

@@ -5,7 +5,9 @@ import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -48,6 +50,10 @@ class Paper:
         self.canvas.setFillGray(gray)
         self.canvas.rect(x0, HEIGHT - bottom, x1 - x0, bottom - top, stroke=0, fill=1)
         self.canvas.setFillGray(0)
+
+    def picture(self, x0: float, top: float, x1: float, bottom: float) -> None:
+        image = ImageReader(Image.new("RGB", (4, 4), "red"))
+        self.canvas.drawImage(image, x0, HEIGHT - bottom, x1 - x0, bottom - top)
 
     def table(
         self, top: float, rows: Rows, widths: Sequence[float], spans: Spans | None = None, left: float = LEFT

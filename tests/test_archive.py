@@ -144,6 +144,17 @@ def test_spoiled_rows_are_never_read_and_the_same_page_heals_them(tmp_path: Path
         {"started_at": "0001-01-01T00:00:00+09:00"},
         {"sources": {"faq-7261": {"result": "new", "seconds": "x"}}},
         {"sources": {"faq-7261": {"result": "new", "rows_hash": "x", "fetched_at": "2026-11-20"}}},
+        {"sources": {"faq-7261": {"result": "partial"}}},
+        {"sources": {"faq-7261": {"result": "new", "rows_hash": ["a"]}}},
+        {"sources": {"faq-7261": {"result": "failed", "row_count": float("inf")}}},
+        {"sources": {"faq-7261": {"result": "failed", "row_count": True}}},
+        {"sources": {"faq-7261": {"result": "failed", "row_count": 10**30}}},
+        {"sources": {"faq-7261": {"result": "failed", "warnings": 5}}},
+        {"sources": {"faq-7261": {"result": "failed", "warnings": None}}},
+        {"sources": {"faq-7261": {"result": "new", "unread": "abc"}}},
+        {"sources": {"faq-7261": {"result": "failed", "reason": 5}}},
+        {"warnings": "abc"},
+        {"error": 5},
     ],
 )
 def test_a_record_with_an_odd_time_or_number_is_passed_over(tmp_path: Path, spoil: dict):
@@ -152,3 +163,15 @@ def test_a_record_with_an_odd_time_or_number_is_passed_over(tmp_path: Path, spoi
     archive.record(run_record("2") | spoil)
     archive.record(run_record("1"))
     assert [run["run_id"] for run in archive.runs()] == ["1"]
+
+
+@pytest.mark.parametrize(
+    "line", [b"[" * 200_000, b'{"run_id": "\\ud800"}', b"null", b"5", b'{"run_id": NaN}']
+)
+def test_a_line_that_is_no_record_is_passed_over(tmp_path: Path, line: bytes):
+    archive = Archive(tmp_path)
+    archive.record(run_record("1"))
+    with archive.runs_file.open("ab") as out:
+        out.write(line + b"\n")
+    archive.record(run_record("2"))
+    assert [run["run_id"] for run in archive.runs()] == ["1", "2"]

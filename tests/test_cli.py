@@ -219,7 +219,7 @@ def test_what_could_not_be_reached_is_said_plainly(tmp_path: Path, site: Site):
     done = run("crawler", "crawl", "--budget", "20", MYNA_STATE=str(tmp_path), MYNA_BASE_URLS=bases)
     assert done.returncode == 3
     for source_id in ("faq-2587", "faq-7261", "mynaapp-requirements", "play-catalogue"):
-        assert f"{source_id}: could not be reached" in done.stdout
+        assert f"{source_id}: could not be fetched" in done.stdout
     assert "bundled pages, go on answering" in done.stdout
     assert "Traceback" not in done.stderr
 

@@ -23,7 +23,7 @@ from tests.fault_pages import (
 )
 from tests.pdfs import many_pages, one_table, without_tables, without_text
 
-UNREACHABLE = "faq-7261: could not be reached"
+UNREACHABLE = "faq-7261: could not be fetched"
 FAILED = "faq-7261: FAILED"
 WHOLE_HOST = (NEIGHBOUR, VICTIM)
 MEGABYTE = 1024 * 1024

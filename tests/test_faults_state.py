@@ -151,7 +151,7 @@ def test_a_damaged_snapshot_heals_when_the_same_page_comes_again(night: Night):
     damaged = snapshot_file(night).read_bytes()
     before = len(night.archive.runs())
     assert refresh_here(night.state, night.site.base_urls) == 0
-    assert night.archive.runs()[before]["sources"][VICTIM]["result"] == "new"
+    assert night.archive.runs()[before]["sources"][VICTIM]["result"] == "unchanged"
     kept = list((night.state / "archive" / VICTIM).glob(".damaged-*/*/rows.jsonl.gz"))
     assert [file.read_bytes() for file in kept] == [damaged]
     assert night.differences(night.good.now) == []

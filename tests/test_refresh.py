@@ -355,8 +355,21 @@ def test_a_damaged_snapshot_does_not_disarm_the_guards(site: Site, folders: Fold
     assert (refused["result"], first["row_count"]) == ("failed", 401)
     site.page("faq-7261", guarded(410))
     healed = crawl(folders, asking(site))["sources"]["faq-7261"]
-    assert (healed["result"], healed["rows_hash"]) == ("new", second["rows_hash"])
+    assert (healed["result"], healed["rows_hash"]) == ("unchanged", second["rows_hash"])
+    assert "the damaged snapshot of these rows was written anew" in healed["warnings"]
     build(folders)
+
+
+def test_without_any_rows_to_compare_with_a_page_waits_for_a_person(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(400))
+    first = crawl(folders, asking(site))["sources"]["faq-7261"]
+    (folders.archive / "faq-7261" / first["rows_hash"] / "rows.jsonl.gz").write_bytes(b"")
+    site.page("faq-7261", guarded(160))
+    refused = crawl(folders, asking(site))["sources"]["faq-7261"]
+    assert refused["result"] == "failed"
+    assert "the rows seen last cannot be read" in refused["reason"]
+    accepting = Asking(site.base_urls, 20, ["faq-7261"], ["faq-7261"], FAST)
+    assert crawl(folders, accepting)["sources"]["faq-7261"]["result"] == "new"
 
 
 def test_a_page_without_a_date_does_not_make_the_last_date_forgotten(site: Site, folders: Folders):
@@ -437,6 +450,11 @@ def test_an_accepted_page_below_a_floor_says_that_the_floor_stays(site: Site, fo
     warnings = crawl(folders, accepting)["sources"]["faq-7261"]["warnings"]
     assert warnings[0].startswith("accepted by hand: faq-7261: expected at least 150 rows")
     assert "unless data/sources.toml asks for less" in warnings[1]
+    again = crawl(folders, accepting)["sources"]["faq-7261"]
+    assert (again["result"], again["warnings"][-1][:24]) == ("unchanged", "--accept was not needed:")
+    assert crawl(folders, asking(site))["sources"]["faq-7261"]["result"] == "unchanged"
+    site.page("faq-7261", guarded(21))
+    assert crawl(folders, asking(site))["sources"]["faq-7261"]["result"] == "failed"
 
 
 def test_a_return_to_an_earlier_edition_is_new(site: Site, folders: Folders):
@@ -459,7 +477,9 @@ def test_damage_of_an_older_snapshot_is_told_on_a_quiet_night(site: Site, folder
     before = folders.database.read_bytes()
     (older / "rows.jsonl.gz").write_bytes(b"")
     run = refresh(folders, asking(site))
-    assert f"snapshot faq-7261/{older.name} cannot be read" in run["error"]
+    words = f"snapshot faq-7261/{older.name} cannot be read"
+    assert words in run["error"]
+    assert words in "\n".join(line for line in describe(folders) if line.startswith("publishing: failed"))
     assert exit_code(run) == 2
     assert folders.database.read_bytes() == before
 
@@ -471,13 +491,18 @@ def test_status_says_since_when_a_source_fails_and_why(site: Site, folders: Fold
     for _ in range(2):
         crawl(folders, asking(site))
     text = "\n".join(describe(folders))
-    assert f"faq-7261: failed since {datetime.now(UTC):%Y-%m-%d} (2 runs): faq-7261: expected" in text
+    assert f"faq-7261: failed since {datetime.now(UTC):%Y-%m-%d} (runs: 2): faq-7261: expected" in text
     assert "difference: refused/faq-7261-" in text
+    site.page("faq-7261", guarded(160))
+    refresh(folders, asking(site))
+    assert "since" not in "\n".join(describe(folders))
 
 
 @pytest.mark.parametrize(
     ("pair", "state", "words"),
     [
+        ("faq.myna.go.jp=http://127.0.0.1:9?x=1", "x", "expected HOST=URL"),
+        ("faq.myna.go.jp=http://a..b", "x", "expected HOST=URL"),
         ("faq.example.jp=http://127.0.0.1:9", "x", "no source is at 'faq.example.jp'; known: faq.myna.go.jp"),
         ("faq.myna.go.jp=http://127.0.0.1:9", "", "set MYNA_STATE to a folder for the trial"),
     ],
@@ -510,3 +535,11 @@ def test_a_line_that_is_new_beside_the_same_rows_is_told_and_becomes_an_issue(si
     with duckdb.connect(str(folders.database), read_only=True) as con:
         found = con.execute("SELECT found FROM issue WHERE kind = 'leftover'").fetchall()
     assert any("X-99" in text for (text,) in found)
+
+
+def test_doctor_names_the_server_it_asked_and_keeps_no_page_of_another(site: Site, folders: Folders):
+    site.page("faq-7261", guarded(160))
+    done = run_process(folders, site, "doctor", "--source", "faq-7261")
+    assert f"asked       {site.url}/faq/show/7261" in done.stdout
+    done = run_process(folders, site, "doctor", "--source", "faq-7261", "--save")
+    assert (done.returncode, "leave --base-url out" in done.stderr) == (2, True)

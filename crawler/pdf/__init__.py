@@ -2,6 +2,7 @@
 
     glyphs  characters to lines, lines to text     rules  borders and strokes     ruled  tables of a page
     pages   a page as blocks in order     marks  what was laid over a page later
+    covers  areas and pictures over letters
     seams   tables over page breaks     flow  all pages as HTML
 
 PDFs come from the network: `python -m crawler.pdf` reads one in a process of its own, with limits.

@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.parser.unknown import says_more
 from crawler.parser.words import closed_section, section_span
+from crawler.pdf.covers import hidden_text, pictures_over, read_covers, take_bars
 from crawler.pdf.glyphs import Glyph, TextLine, gather_lines
 from crawler.pdf.lanes import Block, box_of, in_order
 from crawler.pdf.marks import read_marks, read_strikes
@@ -20,8 +21,8 @@ SQUARE = 0.01
 class PdfPage:
     """What stands on a page. `blocks` in printed order; `height` of the paper, `right` edge of the print.
 
-    `stamp` is what a text over the tables says against them, `対応予定`, or a mark that was laid over the
-    page later: no row shows which it means.
+    `stamp` is what a text over the tables says against them, `対応予定`, or what was laid over them, a
+    mark, a picture, a white area: no row shows which it means.
     """
 
     number: int
@@ -38,9 +39,12 @@ class PdfPage:
 def read_page(page: Any) -> PdfPage:
     """Return the blocks of a pdfplumber page. Text across it (a watermark) comes last, to be reported."""
     across = [char for char in page.chars if _is_across(char)]
-    level = [_glyph(char) for char in page.chars if not _is_across(char)]
+    level = [char for char in page.chars if not _is_across(char)]
     rules, fills = read_rules(page)
-    rules, glyphs = take_strikes([*rules, *read_strikes(page)], read_slants(page), level)
+    covers = read_covers(page, level)
+    bars, fills = take_bars(fills, covers)
+    strokes = [*rules, *bars, *read_strikes(page)]
+    rules, glyphs = take_strikes(strokes, read_slants(page), list(map(_glyph, level)))
     tables, loose = read_tables(find_cells(page, rules, fills), glyphs)
     found = gather_lines(loose)
     stamps = ["".join(glyph.text for glyph in group) for group in _stamps(across, glyphs, tables)]
@@ -53,6 +57,9 @@ def read_page(page: Any) -> PdfPage:
         # Struck text is never read as rows or headings, and always reported.
         blocks.append(TextLine(tuple(replace(_glyph(char), is_struck=True) for char in across)))
     stamps = [text for text in stamps if says_more(text)] + read_marks(page, tables)
+    stamps += pictures_over(page, tables)
+    if hidden := hidden_text(covers):
+        stamps.append(f"an area that hides {hidden}")
     stamp = next((text.strip() for text in stamps), "")
     return PdfPage(page.page_number, float(page.height), blocks, right, stamp)
 

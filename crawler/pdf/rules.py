@@ -99,7 +99,7 @@ def read_slants(page: Any) -> list[Slant]:
     for line in [*page.lines, *filter(_is_inked, page.curves)]:
         if line["x1"] - line["x0"] <= SLANT or line["bottom"] - line["top"] <= SLANT:
             continue
-        for (x0, y0), (x1, y1) in pairwise(_points(line)):
+        for (x0, y0), (x1, y1) in pairwise(path_points(line)):
             if x0 != x1 and y0 != y1:
                 slants.append((x0, y0, x1, y1))
     return slants
@@ -110,7 +110,7 @@ def _is_inked(curve: dict[str, Any]) -> bool:
     return not _is_white(color)
 
 
-def _points(line: dict[str, Any]) -> Iterator[Point]:
+def path_points(line: dict[str, Any]) -> Iterator[Point]:
     """Yield the points of a path, several on the way of each bend."""
     here: Point | None = None
     for operator, *points in line.get("path") or [("l", point) for point in line["pts"]]:

@@ -51,7 +51,11 @@ def _load(path: Path) -> Dataset:
     gc.disable()
     try:
         with open_built(path) as con:
-            return _read(con)
+            data = _read(con)
+        # Nor is any later search to walk through them: with the world catalogue that stops a server for
+        # the better part of a second. What goes with a build is freed by its reference counts.
+        gc.freeze()
+        return data
     finally:
         if was_collecting:
             gc.enable()

@@ -20,6 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 from streamlit.web import bootstrap
 
 from explorer.changes import ChangeFilters, read_changes
@@ -84,15 +85,26 @@ class Server:
         return Response(body, media_type="application/atom+xml")
 
 
-def create_app(server: Server) -> st.App:
+def create_app(server: Server) -> ASGIApp:
     """Return the explorer with all that stands beside it as one ASGI application."""
-    middleware = [*_middleware(server), Middleware(server.limit_sessions)]
-    return st.App(SCRIPT, routes=_routes(server), middleware=middleware, lifespan=server.lifespan)
+    middleware = [*_middleware(), Middleware(server.limit_sessions)]
+    explorer = st.App(SCRIPT, routes=_routes(server), middleware=middleware, lifespan=server.lifespan)
+    return _guarded(server, explorer)
 
 
-def application(server: Server) -> Starlette:
+def application(server: Server) -> ASGIApp:
     """Return all but the explorer: what stands beside it, alone."""
-    return Starlette(routes=_routes(server), middleware=_middleware(server), lifespan=server.lifespan)
+    return _guarded(
+        server, Starlette(routes=_routes(server), middleware=_middleware(), lifespan=server.lifespan)
+    )
+
+
+def _guarded(server: Server, app: ASGIApp) -> ASGIApp:
+    """Put before the application what most requests need no more than: the answer is at hand."""
+    settings = server.settings
+    cached = AnswerCache(app, server.current, settings.cache_bytes)
+    limited = Limits(cached, settings.rate, settings.max_target, settings.max_body)
+    return operations.Measured(limited, server.metrics)
 
 
 def _routes(server: Server) -> list[BaseRoute]:
@@ -104,18 +116,13 @@ def _routes(server: Server) -> list[BaseRoute]:
     ]
 
 
-def _middleware(server: Server) -> list[Middleware]:
-    """Return what every request passes, the outermost first."""
-    settings = server.settings
+def _middleware() -> list[Middleware]:
+    """Return what every other request passes, the outermost first."""
+    methods, shown = ("GET", "HEAD"), ("etag",)
     return [
-        Middleware(operations.Measured, metrics=server.metrics),
         Middleware(SecurityHeaders),
-        Middleware(Limits, rate=settings.rate, max_target=settings.max_target, max_body=settings.max_body),
-        Middleware(
-            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=["etag"]
-        ),
+        Middleware(CORSMiddleware, allow_origins=("*",), allow_methods=methods, expose_headers=shown),
         Middleware(Options),
-        Middleware(AnswerCache, current=server.current, most_bytes=settings.cache_bytes),
     ]
 
 

@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 
-@st.cache_data
+# As fast as such a script can be: the table is shared, where st.cache_data would copy it for each run.
+@st.cache_resource
 def devices() -> pd.DataFrame:
     with duckdb.connect(os.environ["MYNA_DATABASE"], read_only=True) as con:
-        return con.execute("SELECT * FROM compat").df()
+        return con.execute("SELECT * FROM compat WHERE capability = 'card_reading'").df()
 
 
 table = devices()

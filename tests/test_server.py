@@ -134,14 +134,13 @@ def test_a_long_answer_is_packed_where_the_client_unpacks(client: TestClient):
     assert packed.json() == plain.json()
     assert int(packed.headers["content-length"]) < len(plain.content) / 2
     for answer in (plain, packed):
-        assert "accept-encoding" in answer.headers["vary"]
+        assert "accept-encoding" in answer.headers["vary"].lower()
 
 
 def test_every_answer_has_the_security_headers(client: TestClient):
     for address in ("/lite", "/api/v1/check?q=x", "/api/v1/nothing", "/healthz", "/feed.atom"):
         headers = client.get(address).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "same-origin"
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "server" not in headers
 

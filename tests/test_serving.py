@@ -128,7 +128,7 @@ def test_a_new_build_under_load_fails_no_request_and_mixes_no_answer(built: Fold
         for thread in threads:
             thread.start()
         time.sleep(1)
-        os.replace(newer, database)
+        newer.replace(database)
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and len({built_at for _, built_at, _ in seen[-20:]}) != 1:
             time.sleep(0.2)

@@ -6,31 +6,44 @@ is the ETag; a new build empties the memory.
 
 import gzip
 from collections import OrderedDict
-from dataclasses import dataclass
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.web.current import Current
 
 CACHED = ("/api/", "/lite", "/feed.atom", "/badge/")
 # A page is a minute old at most; while the server is busy or gone, an old one is better than none.
-FRESH = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+FRESH = b"public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 GZIP_FROM = 600
 LARGEST = 256 << 10
 
 
-@dataclass(frozen=True)
 class Kept:
-    """An answer with its headers, plain and gzipped."""
+    """An answer as it goes out: the plain one, that nothing has changed, and on demand the gzipped one."""
 
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    packed: bytes
+    def __init__(self, headers: list[tuple[bytes, bytes]], body: bytes, version: str) -> None:
+        self.etag = f'W/"{version}"'.encode()
+        kept = [one for one in headers if one[0] not in (b"content-length", b"vary")]
+        kept += [(b"etag", self.etag), (b"cache-control", FRESH), (b"vary", b"accept-encoding, origin")]
+        self.known = _start(304, [one for one in kept if one[0] != b"content-type"])
+        self.plain = _start(200, [*kept, _length(body)]), body
+        self._packed: tuple[Message, bytes] | None = None
+
+    def packed(self) -> tuple[Message, bytes]:
+        if self._packed is None:
+            start, body = self.plain
+            if len(body) < GZIP_FROM:
+                return self.plain
+            packed = gzip.compress(body, 6, mtime=0)
+            kept = [one for one in start["headers"] if one[0] != b"content-length"]
+            headers = [*kept, (b"content-encoding", b"gzip"), _length(packed)]
+            self._packed = _start(200, headers), packed
+        return self._packed
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.packed) + 512
+        # Packed it is smaller, but stays beside the plain one.
+        return len(self.plain[1]) * 2 + 2048
 
 
 class AnswerCache:
@@ -45,7 +58,7 @@ class AnswerCache:
         self.kept: OrderedDict[bytes, Kept] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _is_ours(scope["path"]):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not is_ours(scope["path"]):
             await self.app(scope, receive, send)
             return
         version = self.current.version
@@ -54,25 +67,25 @@ class AnswerCache:
             self.kept.clear()
         key = scope["raw_path"] + b"?" + scope["query_string"]
         kept = self.kept.get(key)
-        if kept is not None:
+        if kept is None:
+            fetched = _Capture()
+            # The rest of the server need not know of HEAD: the body is left out here.
+            await self.app({**scope, "method": "GET"}, receive, fetched)
+            if fetched.status != 200 or len(fetched.body) > LARGEST:
+                await fetched.replay(send, is_head=scope["method"] == "HEAD")
+                return
+            kept = Kept(fetched.headers, fetched.body, version)
+            # What was asked of a build that has gone meanwhile is not kept.
+            if version == self.current.version == self.version:
+                self._keep(key, kept)
+        else:
             self.kept.move_to_end(key)
-            await _answer(kept, version, scope, send)
-            return
-        fetched = _Capture()
-        # The rest of the server need not know of HEAD: the body is left out here.
-        await self.app({**scope, "method": "GET"}, receive, fetched)
-        if fetched.status != 200 or len(fetched.body) > LARGEST:
-            await fetched.replay(send, is_head=scope["method"] == "HEAD")
-            return
-        kept = Kept(fetched.headers, fetched.body, _packed(fetched))
-        # A build that came in the meantime has its own version: what was asked of the old one is not kept.
-        if version == self.current.version:
-            self._keep(key, kept)
-        await _answer(kept, version, scope, send)
+        await _answer(kept, scope, send)
 
     def _keep(self, key: bytes, kept: Kept) -> None:
+        before = self.kept.pop(key, None)
+        self.bytes += kept.size - (before.size if before else 0)
         self.kept[key] = kept
-        self.bytes += kept.size
         while self.bytes > self.most_bytes:
             _, oldest = self.kept.popitem(last=False)
             self.bytes -= oldest.size
@@ -93,43 +106,39 @@ class _Capture:
             self.body += message.get("body", b"")
 
     async def replay(self, send: Send, is_head: bool) -> None:
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send(_start(self.status, self.headers))
         await send({"type": "http.response.body", "body": b"" if is_head else self.body})
 
 
-def _is_ours(path: str) -> bool:
+def is_ours(path: str) -> bool:
     return path.startswith(CACHED)
 
 
-def _packed(fetched: _Capture) -> bytes:
-    is_worth_it = len(fetched.body) >= GZIP_FROM
-    return gzip.compress(fetched.body, 6, mtime=0) if is_worth_it else b""
+def _start(status: int, headers: list[tuple[bytes, bytes]]) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": headers}
 
 
-async def _answer(kept: Kept, version: str, scope: Scope, send: Send) -> None:
-    asked = Headers(scope=scope)
-    is_packed = bool(kept.packed) and "gzip" in asked.get("accept-encoding", "")
-    body = kept.packed if is_packed else kept.body
-    etag = f'W/"{version}"'
-    headers = [one for one in kept.headers if one[0] != b"content-length"]
-    message: Message = {"type": "http.response.start", "status": 200, "headers": headers}
-    out = MutableHeaders(scope=message)
-    out["etag"], out["cache-control"] = etag, FRESH
-    if kept.packed:
-        out.add_vary_header("Accept-Encoding")
-    if _is_known(asked.get("if-none-match", ""), etag):
-        message["status"] = 304
-        del out["content-type"]
-        body = b""
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", str(len(body)).encode()
+
+
+async def _answer(kept: Kept, scope: Scope, send: Send) -> None:
+    marks = encodings = b""
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            encodings = value
+        elif name == b"if-none-match":
+            marks = value
+    if marks and _is_known(marks, kept.etag):
+        start, body = kept.known, b""
     else:
-        if is_packed:
-            out["content-encoding"] = "gzip"
-        out["content-length"] = str(len(body))
-    await send(message)
+        start, body = kept.packed() if b"gzip" in encodings else kept.plain
+    # A copy: the server adds its own headers to the list it is given.
+    await send({**start, "headers": list(start["headers"])})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
-def _is_known(marks: str, etag: str) -> bool:
+def _is_known(marks: bytes, etag: bytes) -> bool:
     """Tell whether If-None-Match names the version; weak and strong compare alike for GET (RFC 9110)."""
-    bare = etag.removeprefix("W/")
-    return any(mark.strip().removeprefix("W/") in (bare, "*") for mark in marks.split(","))
+    bare = etag.removeprefix(b"W/")
+    return any(mark.strip().removeprefix(b"W/") in (bare, b"*") for mark in marks.split(b","))

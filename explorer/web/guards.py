@@ -71,7 +71,11 @@ def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 EXPLORER = _encoded(PLAIN | {"content-security-policy": EXPLORER_POLICY})
 LIGHT = _encoded(PLAIN | {"content-security-policy": LIGHT_POLICY})
 DATA = _encoded(
-    PLAIN | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"}
+    {
+        "x-content-type-options": "nosniff",
+        "content-security-policy": DATA_POLICY,
+        "cross-origin-resource-policy": "cross-origin",
+    }
 )
 
 

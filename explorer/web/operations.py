@@ -40,6 +40,16 @@ class Metrics:
         )
         self.sessions = Gauge("live_sessions", "People in the live explorer", registry=self.registry)
         self.age = Gauge("data_age_seconds", "Time since the data were built", registry=self.registry)
+        # Looking a counter up by its labels takes longer than to count.
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, path: str, status: int, seconds: float) -> None:
+        known = self._known.get((path, status))
+        if known is None:
+            pair = self.requests.labels(path, str(status)), self.seconds.labels(path)
+            known = self._known[path, status] = pair
+        known[0].inc()
+        known[1].observe(seconds)
 
 
 class Measured:
@@ -65,8 +75,7 @@ class Measured:
         try:
             await self.app(scope, receive, sending)
         finally:
-            self.metrics.requests.labels(path, str(status)).inc()
-            self.metrics.seconds.labels(path).observe(time.perf_counter() - started)
+            self.metrics.count(path, status, time.perf_counter() - started)
 
 
 def _named(path: str) -> str:

@@ -44,7 +44,9 @@ class SessionLimit:
         if self.arriving:
             self.arriving.popleft()
         if self.live >= self.most:
+            # Accepted first: a refused handshake could not say why.
             await receive()
+            await send({"type": "websocket.accept", "subprotocol": _first_protocol(scope)})
             await send({"type": "websocket.close", "code": TRY_AGAIN, "reason": "all places are taken"})
             return
         self.live += 1
@@ -65,6 +67,11 @@ class SessionLimit:
         body = self.light_page(dict(parse_qsl(scope["query_string"].decode("latin-1"))))
         await send(_start(len(body)))
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _first_protocol(scope: Scope) -> str | None:
+    protocols = scope.get("subprotocols") or [None]
+    return protocols[0]
 
 
 def _start(length: int) -> Message:

@@ -15,11 +15,12 @@ from crawler.parser.afterwards import (
 )
 from crawler.parser.entries import Entry, split_entries
 from crawler.parser.footnotes import Footnotes, Mark, tidy
-from crawler.parser.lines import row_section
+from crawler.parser.lines import may_be_name, row_section
+from crawler.parser.makers import is_odd_title
 from crawler.parser.outline import Head, Outline
 from crawler.parser.prose import is_prose
 from crawler.parser.tokens import has_model, models_in
-from crawler.parser.words import closed_section, flat, pattern, section_of, when_of, words
+from crawler.parser.words import closed_section, flat, has_word, pattern, section_of, when_of, words
 
 BLOCK_KINDS = ("section", "asks", "maker", "title", "topic")
 BARE_FAMILIES = "※*†注註"
@@ -51,6 +52,9 @@ class Collector:
         if not entry.name and title is not None:
             title.is_name = title.has_rows = True
             entry.name = title.text
+            if not has_word(title.text, "brand") and not may_be_name(title.text):
+                # `取り消し` above a model number alone.
+                entry.notes.append(title.text)
         for head in self.outline.heads:
             head.has_rows = head.has_rows or head.kind != "device"
         self._see_marks(entry.marks)
@@ -62,6 +66,8 @@ class Collector:
 
     def _list(self, entry: Entry, here: Section, notes: list[str]) -> None:
         maker = self.outline.maker_head()
+        if maker is not None and _is_odd(maker, entry):
+            maker = None
         self.rows.append(
             Listing(
                 section=row_section(here, entry.section, notes),
@@ -78,6 +84,7 @@ class Collector:
         notes = list(entry.notes)
         notes += [self._said_by(mark, self.place) for mark in entry.marks]
         for head in self.outline.heads:
+            notes += [head.text] if _is_odd(head, entry) else []
             notes += head.notes + [self._said_by(mark, head.place) for mark in head.marks]
         notes.append(self.outline.when())
         return list(dict.fromkeys(filter(None, map(tidy, notes))))
@@ -192,3 +199,9 @@ class Collector:
                 # Its mark stood where no row could see it, in a header say: any row may be meant.
                 self.rows = [closed(row, row.section, text) for row in self.rows]
             self.skip(f"{family}{number} {text}", only_models=is_prose(text) and not closed_section(text))
+
+
+def _is_odd(head: Head, entry: Entry) -> bool:
+    """Tell a title that is no maker and says something of the device below it."""
+    is_title = head.kind in ("maker", "title") and not head.is_name and bool(head.text)
+    return is_title and is_odd_title(head.text, entry.name, entry.maker)

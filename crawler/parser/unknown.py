@@ -33,6 +33,8 @@ OTHERS = re.compile("機種|端末|モデル|製品|対応")
 DIGITS = re.compile("[0-9]+")
 # `要問合せ`, `範囲外`; `主要`, `要件` and `海外` say nothing against a device.
 ASKS = re.compile(r"(?<![必主重概需不強摘])要(?![件望約求素領点旨因所員])|(?<=[一-鿿])(?<![海内])外(?![部国付])")
+# The parts of a list in the order of its letters.
+ORDER = re.compile(r"[A-Zぁ-ん]\s*(?:[~〜～\-―]\s*[A-Zぁ-ん])?(?:行|$)")
 LIMIT = 60
 
 
@@ -61,11 +63,22 @@ def is_asking(text: str) -> bool:
         return False
     if KANA_NO.search(bare):
         return True
+    left = _left(bare)
+    return bool(left) and bool(KANJI.search(left) or not NAMES.search(text) or OTHERS.search(text))
+
+
+def is_harmless(text: str) -> bool:
+    """Tell a title all of whose words are known as harmless: `最新機種`, `あ行`, `A～Z`."""
+    bare = without_neutral(without_edition(text) or text)
+    return not _left(ORDER.sub("", bare)) and not KANA_NO.search(bare) and not is_against(text)
+
+
+def _left(bare: str) -> str:
+    """Return what no list of harmless words knows."""
     when = when_of(bare)
     bare = without(bare.replace(when, "") if when else bare, "calm", "nav", "meta", "topic", "maker")
     bare = without(bare, "carrier", "other_maker", "filler")
-    left = PLAIN.sub("", DIGITS.sub("", CALM.sub("", bare)))
-    return bool(left) and bool(KANJI.search(left) or not NAMES.search(text) or OTHERS.search(text))
+    return PLAIN.sub("", DIGITS.sub("", CALM.sub("", bare)))
 
 
 def _has_asking_word(text: str) -> bool:

@@ -9,6 +9,7 @@ from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
 from crawler.parser.pieces import Line
 from crawler.parser.prose import announced_section, announces, is_calm, is_prose
+from crawler.parser.statuses import front_word
 from crawler.parser.tokens import has_model
 from crawler.parser.unknown import asking_heading, is_asking
 from crawler.parser.words import (
@@ -63,6 +64,10 @@ def read_heading(line: Line, outline: Outline, has_list: bool) -> tuple[Head | N
 def _read_text(text: str, line: Line, outline: Outline, has_list: bool) -> tuple[Head | None, str]:
     if is_prose(text) and line.style not in HEADINGS:
         return _read_prose(text, line, outline, has_list), ""
+    word = front_word(BULLETS.sub("", text).lstrip(GLYPHS)) if line.style not in HEADINGS else ""
+    if word and not has_word(word, "topic"):
+        # `【取り消し】Pixel 9` says it of that device, `【検討機種】` of those behind it, too.
+        return None, ""
     core, style, rest = _unwrap(text, line)
     is_marked = style not in BARE_STYLES
     section = section_of(core)

@@ -35,6 +35,7 @@ DIGITS = re.compile("[0-9]+")
 ASKS = re.compile(r"(?<![必主重概需不強摘])要(?![件望約求素領点旨因所員])|(?<=[一-鿿])(?<![海内])外(?![部国付])")
 # The parts of a list in the order of its letters.
 ORDER = re.compile(r"[A-Zぁ-ん]\s*(?:[~〜～\-―]\s*[A-Zぁ-ん])?(?:行|$)")
+NEWS = ("new", "新", "追加", "追記", "公式", "official")
 LIMIT = 60
 
 
@@ -70,6 +71,8 @@ def is_asking(text: str) -> bool:
 def is_harmless(text: str) -> bool:
     """Tell a title all of whose words are known as harmless: `最新機種`, `あ行`, `A～Z`."""
     bare = without_neutral(without_edition(text) or text)
+    if flat(text).lower() in NEWS:
+        return True
     return not _left(ORDER.sub("", bare)) and not KANA_NO.search(bare) and not is_against(text)
 
 

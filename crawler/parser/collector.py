@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from crawler.items import Listing
 from crawler.names import Section
 from crawler.parser.afterwards import (
-    ABOVE,
     PAGE_BEFORE,
     closed,
     is_of_all,
@@ -19,6 +18,13 @@ from crawler.parser.lines import may_be_name, row_section
 from crawler.parser.makers import is_odd_title
 from crawler.parser.outline import Head, Outline
 from crawler.parser.prose import is_prose
+from crawler.parser.reach import (
+    Saying,
+    reached_rows,
+    speaks_of_above,
+    speaks_of_list,
+    speaks_of_whole,
+)
 from crawler.parser.tokens import has_model, models_in
 from crawler.parser.words import closed_section, flat, has_word, pattern, section_of, when_of, words
 
@@ -39,6 +45,7 @@ class Collector:
         self.block = 0
         self.said: list[tuple[str, Section]] = []
         self.asked: list[str] = []
+        self.sayings: list[tuple[Saying, Mark | None]] = []
         section = closed_section(question)
         if section:
             self.outline.open(Head(0, "section", "", section, when_of(question), is_soft=True))
@@ -117,27 +124,47 @@ class Collector:
             places = list(range(start, len(self.rows))) or list(range(len(self.rows)))
         for place in places:
             self.rows[place] = closed(self.rows[place], section, text)
-        if not places and ABOVE.search(text):
-            # Of all above, but not surely a plan or a refusal: it asks.
-            places = list(range(self.block, len(self.rows)))
-            for place in places:
-                self.rows[place] = closed(self.rows[place], self.rows[place].section, text)
-        if not places:
-            self.said.append((text, section))
-        return bool(places)
+        if places:
+            return True
+        self.said.append((text, section))
+        # Of all above, but not surely a plan or a refusal: it asks.
+        return self._ask_about(text)
 
     def _ask_about(self, text: str) -> bool:
-        """Put a sentence that is not understood as a note to the rows that it names."""
+        """Put a sentence that is not understood as a note to the rows that it names, or to all above."""
         places = named_rows(text, self.rows) if is_prose(text) else []
+        if not places and speaks_of_above(text):
+            is_wide = speaks_of_whole(text) and self.outline.section() is Section.LISTED
+            places = list(range(0 if is_wide or PAGE_BEFORE.search(text) else self.block, len(self.rows)))
+        self._ask(places, text)
+        return bool(places)
+
+    def _ask(self, places: Iterable[int], text: str) -> None:
         for place in places:
             self.rows[place] = closed(self.rows[place], self.rows[place].section, text)
-        return bool(places)
+
+    def remember(self, text: str, mark: Mark | None = None) -> None:
+        """Keep a sentence that no row took, for the rows around it; `mark`: of the footnote that it is."""
+        is_here = self.outline.section() is Section.LISTED or speaks_of_whole(text)
+        if is_here and not self.outline.in_nav() and speaks_of_list(text):
+            self.sayings.append((Saying(text, self.block, len(self.rows), self.place), mark))
+
+    def ask_sayings(self) -> None:
+        """Put the sentences about the list as notes to the rows that they reach; report one that reaches none."""
+        for saying, mark in self.sayings:
+            if mark is not None and (mark.family, mark.number, saying.piece) in self.footnotes.used:
+                continue
+            places = reached_rows(saying, self.rows)
+            self._ask(places, saying.text)
+            if not places:
+                self.skip(saying.text)
 
     def close_said_before(self) -> None:
         """Take out the rows that a sentence above them names; put those about all rows as notes."""
         for text, section in self.said:
             for place in named_rows(text, self.rows):
                 self.rows[place] = closed(self.rows[place], section, text)
+        self.ask_sayings()
         for text in self.asked:
             self.rows = [closed(row, row.section, text) for row in self.rows]
 
@@ -195,7 +222,8 @@ class Collector:
 
     def report_unused_footnotes(self) -> None:
         for (family, number), _, text in self.footnotes.unused():
-            if number and said_section(text) is not None:
+            is_of_list = said_section(text) is not None or (speaks_of_whole(text) and speaks_of_list(text))
+            if number and is_of_list:
                 # Its mark stood where no row could see it, in a header say: any row may be meant.
                 self.rows = [closed(row, row.section, text) for row in self.rows]
             self.skip(f"{family}{number} {text}", only_models=is_prose(text) and not closed_section(text))

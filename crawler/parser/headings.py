@@ -5,6 +5,7 @@ import re
 from crawler.names import Section, match_key
 from crawler.parser.doubt import doubtful_section, is_due, maker_before_doubt, starts_later
 from crawler.parser.footnotes import take_marks
+from crawler.parser.makers import known_maker
 from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
 from crawler.parser.pieces import Line
@@ -40,7 +41,6 @@ RELATED = re.compile(r"^.{0,12}(?:ランキング|関連(?:する)?(?:FAQ|質問
 LEAD = re.compile(r"^(?:現在|現時点|その他|以下|下記|次)")
 PARTICLES = "のにでをはがとなるもすいごし"
 BARE_STYLES = ("text", "li", "td", "th", "dd", "span")
-MAKER_TAIL = re.compile(r"[製社の・\s]|スマートフォン|機種|端末")
 LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 TITLE_LIMIT, SHORT_SENTENCE, SHORT_STOPPED = 40, 20, 12
 MAX_DEPTH = 40
@@ -215,7 +215,7 @@ def _plain_heading(core: str, level: float, style: str, is_marked: bool, outline
     """Return the heading for a known maker, carrier or topic, or for a short text set as a heading."""
     if match_key(core) in keys("other_maker"):
         return Head(level, "maker", "")
-    maker = _known_maker(core)
+    maker = known_maker(core)
     if maker and not (is_carrier(core) and outline.kinds.get(style) == "carrier"):
         return Head(level, "maker", maker)
     if is_carrier(core):
@@ -229,16 +229,6 @@ def _plain_heading(core: str, level: float, style: str, is_marked: bool, outline
         asks = announces(core) and not is_calm(core)
         return Head(level, "topic", core, notes=[core] if asks else [])
     return _title(core, level, style, outline)
-
-
-def _known_maker(core: str) -> str:
-    """Return the maker as printed when the heading is one, with 製 or スマートフォン behind it at most."""
-    if is_maker(core):
-        return core
-    match = pattern("maker").match(flat(core))
-    if match and not MAKER_TAIL.sub("", core[match.end() :]):
-        return core[: match.end()]
-    return ""
 
 
 def _title(core: str, level: float, style: str, outline: Outline) -> Head | None:

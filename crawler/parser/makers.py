@@ -15,6 +15,8 @@ COLUMNS = ("maker_id", "name_ja", "name_en", "aliases")
 HIRAGANA = re.compile("[ぁ-ん]")
 NAME_SIGNS = re.compile("[A-Za-zァ-ヴ]|(?:会社|電機|電子|電器|電気|工業|製作所|通信|技術|科技)$")
 
+MAKER_TAIL = re.compile(r"[製社の・\s]|スマートフォン|機種|端末")
+
 
 @cache
 def _ids() -> dict[str, str]:
@@ -41,6 +43,16 @@ def makers_in(text: str) -> set[str]:
 def is_known(text: str) -> bool:
     """Tell whether the whole text is a maker that the parser or `makers.csv` knows."""
     return is_maker(text) or flat(text).strip().lower() in _ids()
+
+
+def known_maker(core: str) -> str:
+    """Return the maker as printed when the heading is one, with 製 or スマートフォン behind it at most."""
+    if is_maker(core):
+        return core
+    match = pattern("maker").match(flat(core))
+    if match and not MAKER_TAIL.sub("", core[match.end() :]):
+        return core[: match.end()]
+    return ""
 
 
 def is_odd_title(title: str, name: str, maker: str = "") -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from crawler.items import Listing
 from crawler.names import Section
 from crawler.parser.afterwards import (
+    ABOVE,
     PAGE_BEFORE,
     closed,
     is_of_all,
@@ -20,6 +21,7 @@ from crawler.parser.outline import Head, Outline
 from crawler.parser.prose import is_prose
 from crawler.parser.reach import (
     Saying,
+    is_left,
     reached_rows,
     speaks_of_above,
     speaks_of_list,
@@ -30,6 +32,8 @@ from crawler.parser.words import closed_section, flat, has_word, pattern, sectio
 
 BLOCK_KINDS = ("section", "asks", "maker", "title", "topic")
 BARE_FAMILIES = "※*†注註"
+# A `h2` with a section of its own inside is a title of the page, as a `h1` is.
+PAGE_LEVEL = 2
 
 
 class Collector:
@@ -73,7 +77,7 @@ class Collector:
 
     def _list(self, entry: Entry, here: Section, notes: list[str]) -> None:
         maker = self.outline.maker_head()
-        if maker is not None and _is_odd(maker, entry):
+        if maker is not None and self._is_odd(maker, entry):
             maker = None
         self.rows.append(
             Listing(
@@ -86,12 +90,19 @@ class Collector:
             )
         )
 
+    def _is_odd(self, head: Head, entry: Entry) -> bool:
+        """Tell a title that is no maker and says something of the device below it; not one of the page."""
+        is_title = head.kind in ("maker", "title") and not head.is_name and bool(head.text)
+        inner = self.outline.heads[self.outline.heads.index(head) + 1 :] if is_title else []
+        is_of_page = head.level <= 1 or (head.level <= PAGE_LEVEL and any(new.section for new in inner))
+        return is_title and not is_of_page and is_odd_title(head.text, entry.name, entry.maker)
+
     def _notes(self, entry: Entry) -> list[str]:
         """Return the row's own notes, its footnotes, those of its headings, and the date of its section."""
         notes = list(entry.notes)
         notes += [self._said_by(mark, self.place) for mark in entry.marks]
         for head in self.outline.heads:
-            notes += [head.text] if _is_odd(head, entry) else []
+            notes += [head.text] if self._is_odd(head, entry) else []
             notes += head.notes + [self._said_by(mark, head.place) for mark in head.marks]
         notes.append(self.outline.when())
         return list(dict.fromkeys(filter(None, map(tidy, notes))))
@@ -146,17 +157,23 @@ class Collector:
     def remember(self, text: str, mark: Mark | None = None) -> None:
         """Keep a sentence that no row took, for the rows around it; `mark`: of the footnote that it is."""
         is_here = self.outline.section() is Section.LISTED or speaks_of_whole(text)
-        if is_here and not self.outline.in_nav() and speaks_of_list(text):
+        if not is_here or self.outline.in_nav():
+            return
+        if speaks_of_list(text):
             self.sayings.append((Saying(text, self.block, len(self.rows), self.place), mark))
+        elif is_left(text) and not has_model(text) and not ABOVE.search(text):
+            self.skip(text)
 
     def ask_sayings(self) -> None:
-        """Put the sentences about the list as notes to the rows that they reach; report one that reaches none."""
+        """Put the sentences about the list as notes to the rows that they reach; report the others."""
         for saying, mark in self.sayings:
             if mark is not None and (mark.family, mark.number, saying.piece) in self.footnotes.used:
                 continue
             places = reached_rows(saying, self.rows)
             self._ask(places, saying.text)
-            if not places:
+            if places and mark is not None:
+                self.footnotes.used.add((mark.family, mark.number, saying.piece))
+            if not places and tidy(saying.text) not in self.skipped:
                 self.skip(saying.text)
 
     def close_said_before(self) -> None:
@@ -227,9 +244,3 @@ class Collector:
                 # Its mark stood where no row could see it, in a header say: any row may be meant.
                 self.rows = [closed(row, row.section, text) for row in self.rows]
             self.skip(f"{family}{number} {text}", only_models=is_prose(text) and not closed_section(text))
-
-
-def _is_odd(head: Head, entry: Entry) -> bool:
-    """Tell a title that is no maker and says something of the device below it."""
-    is_title = head.kind in ("maker", "title") and not head.is_name and bool(head.text)
-    return is_title and is_odd_title(head.text, entry.name, entry.maker)

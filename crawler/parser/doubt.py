@@ -30,8 +30,10 @@ SALE = re.compile(
 # `販売中の端末` is for sale; `販売中止` is not.
 ON_SALE = re.compile(r"(?:発売|販売)中(?![止断])")
 SPAN = r"(?:20[0-9]{2}\s*[年/]?度?|(?:令和|平成)(?:元|[0-9]{1,2})年度?)\s*[春夏秋冬]{0,2}"
-# `2025年夏モデル`, `令和6年発売機種`: the year of a model. Whether it is still to come the parser cannot know.
-MODEL_YEAR = re.compile(rf"(?:{SPAN}\s*[~〜～\-・]?\s*){{1,2}}(?=モデル|発売(?:モデル|{NOUN}))", re.IGNORECASE)
+# `2025年夏モデル`, `令和6年発売機種`: the year of a model. The parser knows no today.
+MODEL_YEAR = re.compile(
+    rf"(?:{SPAN}\s*[~〜～\-・]?\s*){{1,2}}(?=モデル|発売(?:モデル|{NOUN}))", re.IGNORECASE
+)
 OS_FLOOR = re.compile(r"(?:Android|iOS|iPadOS|OS)\s*[0-9.]+\s*(?:以上|以降)", re.IGNORECASE)
 STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|末")
 STARTING = re.compile(r"対応|開始|提供|リリース|追加|可能")

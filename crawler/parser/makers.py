@@ -4,7 +4,7 @@ What belongs here: the words of `makers.csv` as a page prints them. What does no
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from crawler.lookups import read_table, split_list
 from crawler.names import match_key
@@ -22,7 +22,9 @@ MAKER_TAIL = re.compile(r"[製社の・\s]|スマートフォン|機種|端末")
 def _ids() -> dict[str, str]:
     """Return the id of each printed form of a maker, of those that only the parser knows the form itself."""
     rows = read_table(WORDS_FILE.with_name("makers.csv"), COLUMNS)
-    known = {flat(word): row["maker_id"] for row in rows for name in COLUMNS for word in split_list(row[name])}
+    known = {
+        flat(word): row["maker_id"] for row in rows for name in COLUMNS for word in split_list(row[name])
+    }
     by_key = {match_key(word): found for word, found in known.items()}
     others = {flat(word): by_key.get(match_key(word), match_key(word)) for word in words("maker")}
     return {word.lower(): found for word, found in (others | known).items()}
@@ -55,6 +57,7 @@ def known_maker(core: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=10_000)
 def is_odd_title(title: str, name: str, maker: str = "") -> bool:
     """Tell a title that says something of a device instead of naming its maker: `圏外` over `Pixel 9`.
 

@@ -17,11 +17,17 @@ from crawler.parser.prose import KANA_NO, announces, is_calm
 from crawler.parser.tokens import has_model
 from crawler.parser.words import closed_section, flat, has_word, pattern, when_of, without
 
-WHOLE = re.compile(r"(?:本|この|当)?(?:一覧|リスト)|(?:全|全ての|すべての|いずれの)(?:機種|端末|製品)|いずれも")
+WHOLE = re.compile(
+    r"(?:本|この|当)?(?:一覧|リスト)|(?:全|全ての|すべての|いずれの)(?:機種|端末|製品)|いずれも"
+)
 UP_TO_HERE = re.compile(r"(?:^|[(（、。※\s])(?:以上|ここまで)(?:[、はがの]|$)|ここまで")
 # `機種によりご利用いただけない場合があります`, `動作を保証するものではありません`: said of every list.
-GENERAL = re.compile(r"(?:場合|こと|おそれ|恐れ|可能性)(?:が|も)(?:あり|ござい)ます|保証(?:する|した|いたす)?もの")
-ASKED = re.compile(r"(?:ください|下さい|お願い(?:いた)?します|でしょうか|ですか|ますか)[。!！?？)）\s]*$|[?？]\s*$")
+GENERAL = re.compile(
+    r"(?:場合|こと|おそれ|恐れ|可能性)(?:が|も)(?:あり|ござい)ます|保証(?:する|した|いたす)?もの"
+)
+ASKED = re.compile(
+    r"(?:ください|下さい|お願い(?:いた)?します|でしょうか|ですか|ますか)[。!！?？)）\s]*$|[?？]\s*$"
+)
 STOP_USING = re.compile(r"お?待ち|控え|避け|しないで|やめ")
 CONDITION = re.compile(r"(?:場合|とき|時|際)(?:は|に|も|、)|(?:と|ば|ないと)、")
 # Matters of a page that are no phone: people, computers, the card and its papers, the desk that helps.
@@ -33,6 +39,7 @@ OTHER_MATTER = re.compile(
 )
 # What only phones of a kind can do is said of no row: `Android端末にのみ搭載できます`.
 ON_ANDROID = re.compile(r"Android(?:端末|スマートフォン|スマホ)?(?:に|で)?(?:のみ|だけ)", re.IGNORECASE)
+AFTER = re.compile(r"(?:後|のち)に?(?:は|、)?(?:対応|利用|使用|ご利用)")
 PHONES = re.compile("機種|端末|製品|モデル|スマートフォン|スマホ|タブレット")
 
 
@@ -56,7 +63,7 @@ def speaks_of_above(text: str) -> bool:
 
 
 def speaks_of_list(text: str) -> bool:
-    """Tell a sentence that says something of devices which it does not name by model, and may be against them."""
+    """Tell a sentence that says, or may say, something against devices that it does not name by model."""
     if has_model(text) or BEYOND.search(text) or announces(text) or is_calm(text):
         return False
     if ABOVE.search(text) or UP_TO_HERE.search(text):
@@ -71,10 +78,16 @@ def speaks_of_list(text: str) -> bool:
     return _is_against(text)
 
 
+def is_left(text: str) -> bool:
+    """Tell a sentence against phones in general, which asks about no row and is to be reported."""
+    is_of_phones = bool(PHONES.search(text)) and not ASKED.search(text)
+    return is_of_phones and closed_section(text) is not None and not announces(text) and not is_calm(text)
+
+
 def _is_against(text: str) -> bool:
     bare = without(ON_ANDROID.sub("", flat(text)), "neutral")
     is_no = said_section(text) is not None or closed_section(text) is not None or bool(KANA_NO.search(bare))
-    is_later = is_due(text) or bool(when_of(text))
+    is_later = is_due(text) or bool(when_of(text) or AFTER.search(text))
     return is_no or is_later or has_word(bare, "doubt_planned") or has_word(bare, "doubt_excluded")
 
 
@@ -95,7 +108,11 @@ def reached_rows(saying: Saying, rows: Sequence[Listing]) -> list[int]:
         places = range(saying.block, saying.place)
     else:
         places = range(saying.place, len(rows))
-    return [place for place in places if rows[place].section is Section.LISTED and _is_meant(saying.text, rows[place])]
+    return [
+        place
+        for place in places
+        if rows[place].section is Section.LISTED and _is_meant(saying.text, rows[place])
+    ]
 
 
 def _is_meant(text: str, row: Listing) -> bool:
@@ -106,4 +123,6 @@ def _is_meant(text: str, row: Listing) -> bool:
     printed = set(map(match_key, pattern("carrier").findall(flat(f"{row.carrier} {row.name}"))))
     makers = makers_in(without(text, "carrier"))
     own = makers_in(f"{row.maker} {row.name}")
-    return (not carriers or not printed or bool(carriers & printed)) and (not makers or not own or bool(makers & own))
+    return (not carriers or not printed or bool(carriers & printed)) and (
+        not makers or not own or bool(makers & own)
+    )

@@ -96,25 +96,26 @@ class Reader(Collector):
         if line.style == "dt":
             self.term = range(0)
         if is_footnote(line.text) and not read_legends(line.text):
-            definitions = read_definitions(line.text)
-            text = definitions[0][1]
-            is_said = self.close_said(text)
-            is_heading = (
-                not is_said
-                and not definitions[0][0].number
-                and not self.has_bare_mark
-                and is_announcement(text)
-            )
-            if is_said or is_heading:
-                self.footnotes.used.add((definitions[0][0].family, definitions[0][0].number, self.place))
-            if not is_heading:
-                if not is_said and not definitions[0][0].number:
-                    self.remember(text, definitions[0][0])
+            announced = self._read_footnote(line.text)
+            if not announced:
                 return
-            line = replace(line, text=text)
+            line = replace(line, text=announced)
         sentences = split_sentences(line.text)
         for text in sentences:
             self._read_sentence(replace(line, text=text), has_list and text is sentences[-1])
+
+    def _read_footnote(self, printed: str) -> str:
+        """Read a footnote; return its text when it announces the devices below it, else ''."""
+        definitions = read_definitions(printed)
+        mark, text = definitions[0]
+        is_said = self.close_said(text)
+        is_plain = not is_said and not mark.number
+        is_heading = is_plain and not self.has_bare_mark and is_announcement(text)
+        if is_said or is_heading:
+            self.footnotes.used.add((mark.family, mark.number, self.place))
+        elif is_plain:
+            self.remember(text, mark)
+        return text if is_heading else ""
 
     def _read_sentence(self, line: Line, has_list: bool) -> None:
         if read_legends(line.text) or (line.is_detail and self._add_detail(line.text)):

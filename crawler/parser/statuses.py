@@ -5,8 +5,8 @@ import re
 from crawler.names import Section
 from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import tidy
-from crawler.parser.tokens import has_model
 from crawler.parser.makers import is_known
+from crawler.parser.tokens import has_model
 from crawler.parser.unknown import is_against, is_asking, is_harmless
 from crawler.parser.words import (
     EDGES,
@@ -23,7 +23,9 @@ from crawler.parser.words import (
 
 OPEN_BRACKETS = ("(", "（", "[", "［", "【")
 YEAR_MODEL = re.compile(r"[0-9]{4}年?(?:[春夏秋冬])?(?:モデル|版|発売)?")
-FRONT = re.compile(r"\s*[(（\[［【〔「『《≪〈<＜]\s*([^()（）\[\]［］【】〔〕「」『』《》≪≫〈〉<>＜＞]{1,40}?)\s*[)）\]］】〕」』》≫〉>＞]\s*(?=\S)")
+FRONT = re.compile(
+    r"\s*[(（\[［【〔「『《≪〈<＜]\s*([^()（）\[\]［］【】〔〕「」『』《》≪≫〈〉<>＜＞]{1,40}?)\s*[)）\]］】〕」』》≫〉>＞]\s*(?=\S)"
+)
 INNER = re.compile(r"[(（]([^()（）]*)[)）]")
 LINE_LIMIT = 500
 

@@ -32,7 +32,9 @@ NAMES = re.compile("スマホ|スマートフォン|タブレット|携帯電話
 OTHERS = re.compile("機種|端末|モデル|製品|対応")
 DIGITS = re.compile("[0-9]+")
 # `要問合せ`, `範囲外`; `主要`, `要件` and `海外` say nothing against a device.
-ASKS = re.compile(r"(?<![必主重概需不強摘])要(?![件望約求素領点旨因所員])|(?<=[一-鿿])(?<![海内])外(?![部国付])")
+ASKS = re.compile(
+    r"(?<![必主重概需不強摘])要(?![件望約求素領点旨因所員])|(?<=[一-鿿])(?<![海内])外(?![部国付])"
+)
 # The parts of a list in the order of its letters.
 ORDER = re.compile(r"[A-Zぁ-ん]\s*(?:[~〜～\-―]\s*[A-Zぁ-ん])?(?:行|$)")
 NEWS = ("new", "新", "追加", "追記", "公式", "official")

@@ -5,7 +5,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-READING_WORDS = ("parser_words.csv", "requirement_sections.csv")
+READING_WORDS = ("parser_words.csv", "makers.csv", "requirement_sections.csv")
 
 
 def reader_version() -> str:

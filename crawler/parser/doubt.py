@@ -25,7 +25,14 @@ PAST = re.compile(
     r"(?:した|しました|され(?:た|ました)|し(?:て|ており)[いま]|済)"
 )
 SALE = re.compile(
-    r"(?:以降|より|から|に|で|の)?\s*(?:発売|販売)(?:され(?:た|ている)|した|して(?:いる)?|開始)?(?!前|予定|未)"
+    r"(?:以降|より|から|に|で|の)?\s*(?:発売|販売)(?:され(?:た|ている)|した|して(?:いる)?|開始|済み?)?(?!前|予定|未|を)"
+)
+# `販売中の端末` is for sale; `販売中止` is not.
+ON_SALE = re.compile(r"(?:発売|販売)中(?![止断])")
+SPAN = r"(?:20[0-9]{2}\s*[年/]?度?|(?:令和|平成)(?:元|[0-9]{1,2})年度?)\s*[春夏秋冬]{0,2}"
+# `2025年夏モデル`, `令和6年発売機種`: the year of a model. The parser knows no today.
+MODEL_YEAR = re.compile(
+    rf"(?:{SPAN}\s*[~〜～\-・]?\s*){{1,2}}(?=モデル|発売(?:モデル|{NOUN}))", re.IGNORECASE
 )
 OS_FLOOR = re.compile(r"(?:Android|iOS|iPadOS|OS)\s*[0-9.]+\s*(?:以上|以降)", re.IGNORECASE)
 STARTS = re.compile(r"以降|頃|ごろ|より|から|上旬|中旬|下旬|初旬|末")
@@ -86,7 +93,7 @@ def is_due(text: str) -> bool:
 
 def without_neutral(text: str) -> str:
     """Return flat text without dates of update or sale, listed words and words that say no status."""
-    bare = drop_updates(flat(text))
+    bare = MODEL_YEAR.sub("", ON_SALE.sub("", drop_updates(flat(text))))
     when = when_of(bare)
     if when:
         _, _, tail = bare.partition(when)

@@ -8,7 +8,7 @@ from itertools import groupby
 from crawler.names import Section
 from crawler.parser.footnotes import Mark, take_marks
 from crawler.parser.signs import take_sign
-from crawler.parser.statuses import OPEN_BRACKETS, own_brackets, take_label, take_section
+from crawler.parser.statuses import OPEN_BRACKETS, own_brackets, take_front_word, take_label, take_section
 from crawler.parser.tokens import Token, tokens_of
 from crawler.parser.words import (
     has_word,
@@ -55,7 +55,8 @@ def split_entries(text: str, is_list: bool = True) -> list[Entry]:
     text, refused, signs = take_sign(text)
     text, label, asks = take_label(text)
     text, section, notes = take_section(text)
-    notes += asks
+    text, fronts = take_front_word(text)
+    notes += asks + fronts
     marks, section = marks + signs, refused or label or section
     if inline:
         notes.append(inline)

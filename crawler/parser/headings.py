@@ -5,10 +5,12 @@ import re
 from crawler.names import Section, match_key
 from crawler.parser.doubt import doubtful_section, is_due, maker_before_doubt, starts_later
 from crawler.parser.footnotes import take_marks
+from crawler.parser.makers import known_maker
 from crawler.parser.markup import HEADINGS
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head, Outline
 from crawler.parser.pieces import Line
 from crawler.parser.prose import announced_section, announces, is_calm, is_prose
+from crawler.parser.statuses import front_word
 from crawler.parser.tokens import has_model
 from crawler.parser.unknown import asking_heading, is_asking
 from crawler.parser.words import (
@@ -39,7 +41,6 @@ RELATED = re.compile(r"^.{0,12}(?:ランキング|関連(?:する)?(?:FAQ|質問
 LEAD = re.compile(r"^(?:現在|現時点|その他|以下|下記|次)")
 PARTICLES = "のにでをはがとなるもすいごし"
 BARE_STYLES = ("text", "li", "td", "th", "dd", "span")
-MAKER_TAIL = re.compile(r"[製社の・\s]|スマートフォン|機種|端末")
 LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 TITLE_LIMIT, SHORT_SENTENCE, SHORT_STOPPED = 40, 20, 12
 MAX_DEPTH = 40
@@ -63,6 +64,10 @@ def read_heading(line: Line, outline: Outline, has_list: bool) -> tuple[Head | N
 def _read_text(text: str, line: Line, outline: Outline, has_list: bool) -> tuple[Head | None, str]:
     if is_prose(text) and line.style not in HEADINGS:
         return _read_prose(text, line, outline, has_list), ""
+    word = front_word(BULLETS.sub("", text).lstrip(GLYPHS)) if line.style not in HEADINGS else ""
+    if word and not has_word(word, "topic"):
+        # `【取り消し】Pixel 9` says it of that device, `【検討機種】` of those behind it, too.
+        return None, ""
     core, style, rest = _unwrap(text, line)
     is_marked = style not in BARE_STYLES
     section = section_of(core)
@@ -210,7 +215,7 @@ def _plain_heading(core: str, level: float, style: str, is_marked: bool, outline
     """Return the heading for a known maker, carrier or topic, or for a short text set as a heading."""
     if match_key(core) in keys("other_maker"):
         return Head(level, "maker", "")
-    maker = _known_maker(core)
+    maker = known_maker(core)
     if maker and not (is_carrier(core) and outline.kinds.get(style) == "carrier"):
         return Head(level, "maker", maker)
     if is_carrier(core):
@@ -224,16 +229,6 @@ def _plain_heading(core: str, level: float, style: str, is_marked: bool, outline
         asks = announces(core) and not is_calm(core)
         return Head(level, "topic", core, notes=[core] if asks else [])
     return _title(core, level, style, outline)
-
-
-def _known_maker(core: str) -> str:
-    """Return the maker as printed when the heading is one, with 製 or スマートフォン behind it at most."""
-    if is_maker(core):
-        return core
-    match = pattern("maker").match(flat(core))
-    if match and not MAKER_TAIL.sub("", core[match.end() :]):
-        return core[: match.end()]
-    return ""
 
 
 def _title(core: str, level: float, style: str, outline: Outline) -> Head | None:

@@ -24,6 +24,7 @@ from crawler.parser.lines import (
 from crawler.parser.outline import DT_LEVEL, LIST_LEVEL, PROSE_LEVEL, TABLE_LEVEL, Head
 from crawler.parser.pieces import Close, Line, Open, Piece, Table, read_pieces
 from crawler.parser.prose import is_prose
+from crawler.parser.reach import speaks_of_above
 from crawler.parser.signs import mark_of, read_legends
 from crawler.parser.tables import Found, Spanning, read_table
 from crawler.parser.tokens import has_model
@@ -95,28 +96,31 @@ class Reader(Collector):
         if line.style == "dt":
             self.term = range(0)
         if is_footnote(line.text) and not read_legends(line.text):
-            definitions = read_definitions(line.text)
-            text = definitions[0][1]
-            is_said = self.close_said(text)
-            is_heading = (
-                not is_said
-                and not definitions[0][0].number
-                and not self.has_bare_mark
-                and is_announcement(text)
-            )
-            if is_said or is_heading:
-                self.footnotes.used.add((definitions[0][0].family, definitions[0][0].number, self.place))
-            if not is_heading:
+            announced = self._read_footnote(line.text)
+            if not announced:
                 return
-            line = replace(line, text=text)
+            line = replace(line, text=announced)
         sentences = split_sentences(line.text)
         for text in sentences:
             self._read_sentence(replace(line, text=text), has_list and text is sentences[-1])
 
+    def _read_footnote(self, printed: str) -> str:
+        """Read a footnote; return its text when it announces the devices below it, else ''."""
+        definitions = read_definitions(printed)
+        mark, text = definitions[0]
+        is_said = self.close_said(text)
+        is_plain = not is_said and not mark.number
+        is_heading = is_plain and not self.has_bare_mark and is_announcement(text)
+        if is_said or is_heading:
+            self.footnotes.used.add((mark.family, mark.number, self.place))
+        elif is_plain:
+            self.remember(text, mark)
+        return text if is_heading else ""
+
     def _read_sentence(self, line: Line, has_list: bool) -> None:
         if read_legends(line.text) or (line.is_detail and self._add_detail(line.text)):
             return
-        is_said = is_prose(line.text) or ABOVE.search(line.text) or speaks_of_print(line.text)
+        is_said = is_prose(line.text) or speaks_of_above(line.text) or speaks_of_print(line.text)
         if is_said and self.close_said(line.text):
             return
         head, rest = read_heading(line, self.outline, has_list)
@@ -140,6 +144,7 @@ class Reader(Collector):
             is_of_above = bool(ABOVE.search(text) and closed_section(text))
             if not is_of_above:
                 self._date_section(text)
+            self.remember(text)
             self.skip(line.text, only_models=not is_of_above)
         else:
             self.read_devices(line)

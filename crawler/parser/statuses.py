@@ -5,12 +5,27 @@ import re
 from crawler.names import Section
 from crawler.parser.doubt import doubtful_section
 from crawler.parser.footnotes import tidy
+from crawler.parser.makers import is_known
 from crawler.parser.tokens import has_model
-from crawler.parser.unknown import is_asking
-from crawler.parser.words import EDGES, closed_section, has_word, is_later, is_when, section_of, section_span
+from crawler.parser.unknown import is_against, is_asking, is_harmless
+from crawler.parser.words import (
+    EDGES,
+    closed_section,
+    flat,
+    has_word,
+    is_carrier,
+    is_later,
+    is_when,
+    pattern,
+    section_of,
+    section_span,
+)
 
 OPEN_BRACKETS = ("(", "（", "[", "［", "【")
 YEAR_MODEL = re.compile(r"[0-9]{4}年?(?:[春夏秋冬])?(?:モデル|版|発売)?")
+FRONT = re.compile(
+    r"\s*[(（\[［【〔「『《≪〈<＜]\s*([^()（）\[\]［］【】〔〕「」『』《》≪≫〈〉<>＜＞]{1,40}?)\s*[)）\]］】〕」』》≫〉>＞]\s*(?=\S)"
+)
 INNER = re.compile(r"[(（]([^()（）]*)[)）]")
 LINE_LIMIT = 500
 
@@ -85,6 +100,28 @@ def take_label(text: str) -> tuple[str, Section | None, list[str]]:
     doubt = doubtful_section(match[1])
     asks = [match[1]] if doubt is None and is_asking(match[1]) else []
     return text[match.end() :] if doubt or asks or section_of(match[1]) else text, doubt, asks
+
+
+def front_word(text: str) -> str:
+    """Return the word in brackets before a device, `【取り消し】Pixel 9`, that says something of it, else ''.
+
+    A maker, a carrier, a status that is known and harmless words are none.
+    """
+    match = FRONT.match(text)
+    rest = text[match.end() :] if match else ""
+    if match is None or not (has_model(rest) or pattern("brand").match(flat(rest))):
+        return ""
+    word = match[1]
+    is_said = is_against(word) or section_of(word) is not None or is_when(word)
+    is_name = is_known(word) or is_carrier(word) or has_model(word) or has_word(word, "brand")
+    is_plain = is_name or is_said or is_harmless(word)
+    return "" if is_plain or has_word(word, "nav") else word
+
+
+def take_front_word(text: str) -> tuple[str, list[str]]:
+    """Take such a word off: (the device, the word as a note)."""
+    match, word = FRONT.match(text), front_word(text)
+    return (text[match.end() :], [word]) if match and word else (text, [])
 
 
 def own_brackets(text: str) -> list[str]:

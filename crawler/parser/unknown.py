@@ -8,7 +8,7 @@ import re
 
 from crawler.parser.doubt import LISTED_SIGN, NOUN, doubtful_section, without_neutral
 from crawler.parser.outline import Head
-from crawler.parser.prose import CALM, PLAIN, announces, is_calm, is_prose
+from crawler.parser.prose import CALM, KANA_NO, PLAIN, announces, is_calm, is_prose
 from crawler.parser.tokens import has_model
 from crawler.parser.words import (
     closed_section,
@@ -22,7 +22,7 @@ from crawler.parser.words import (
     without_edition,
 )
 
-DEVICES = re.compile(rf"{NOUN}|{LISTED_SIGN}|対応|携帯電話", re.IGNORECASE)
+DEVICES = re.compile(rf"{NOUN}|{LISTED_SIGN}|対応|携帯電話|リスト", re.IGNORECASE)
 DEVICES_LAST = re.compile(
     rf"(?:{NOUN}|{LISTED_SIGN})(?:など|等)?(?:の?(?:一覧|リスト|情報))?表?[\s)）\]］】〕」』:：。]*$", re.I
 )
@@ -31,6 +31,13 @@ KANJI = re.compile("[一-鿿]")
 NAMES = re.compile("スマホ|スマートフォン|タブレット|携帯電話")
 OTHERS = re.compile("機種|端末|モデル|製品|対応")
 DIGITS = re.compile("[0-9]+")
+# `要問合せ`, `範囲外`; `主要`, `要件` and `海外` say nothing against a device.
+ASKS = re.compile(
+    r"(?<![必主重概需不強摘])要(?![件望約求素領点旨因所員])|(?<=[一-鿿])(?<![海内])外(?![部国付])"
+)
+# The parts of a list in the order of its letters.
+ORDER = re.compile(r"[A-Zぁ-ん]\s*(?:[~〜～\-―]\s*[A-Zぁ-ん])?(?:行|$)")
+NEWS = ("new", "新", "追加", "追記", "公式", "official")
 LIMIT = 60
 
 
@@ -57,15 +64,32 @@ def is_asking(text: str) -> bool:
     bare = without_neutral(without(text, "brand"))
     if not DEVICES.search(bare):
         return False
+    if KANA_NO.search(bare):
+        return True
+    left = _left(bare)
+    return bool(left) and bool(KANJI.search(left) or not NAMES.search(text) or OTHERS.search(text))
+
+
+def is_harmless(text: str) -> bool:
+    """Tell a title all of whose words are known as harmless: `最新機種`, `あ行`, `A～Z`."""
+    bare = without_neutral(without_edition(text) or text)
+    if flat(text).lower() in NEWS:
+        return True
+    return not _left(ORDER.sub("", bare)) and not KANA_NO.search(bare) and not is_against(text)
+
+
+def _left(bare: str) -> str:
+    """Return what no list of harmless words knows."""
     when = when_of(bare)
     bare = without(bare.replace(when, "") if when else bare, "calm", "nav", "meta", "topic", "maker")
     bare = without(bare, "carrier", "other_maker", "filler")
-    left = PLAIN.sub("", DIGITS.sub("", CALM.sub("", bare)))
-    return bool(left) and bool(KANJI.search(left) or not NAMES.search(text) or OTHERS.search(text))
+    return PLAIN.sub("", DIGITS.sub("", CALM.sub("", bare)))
 
 
 def _has_asking_word(text: str) -> bool:
     """Tell `アウト` as a word, not in the midst of `ログアウト`."""
+    if ASKS.search(without_neutral(text)):
+        return True
     found = pattern("asking").finditer(flat(text))
     return any(not KATAKANA.search(match.group()) or not _is_inside(text, *match.span()) for match in found)
 

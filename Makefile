@@ -9,7 +9,7 @@ override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run refresh build explore check status test lint bench accuracy screenshots clean
+.PHONY: help setup run refresh build explore check status test lint bench load accuracy screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -57,6 +57,9 @@ lint: setup ## ruff and mypy
 bench: setup ## measure against the targets, print a table
 	@$(PY) -m tests.bench
 	@$(PY) -m tests.bench_pages
+
+load: setup ## everybody at once, on loopback; needs wrk
+	@$(PY) -m tests.load
 
 accuracy: setup data/devices.duckdb ## how often the written queries find their device, beside two baselines
 	@$(PY) -m tests.accuracy

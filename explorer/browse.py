@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import pyarrow.parquet as pq
+
 from crawler.names import FORMULA, Status
-from explorer.database import quoted
 from explorer.narrowing import count, count_by_facet, narrow, text_key
 from explorer.store import open_store
 
@@ -95,10 +95,10 @@ def iterate_rows(path: Path, filters: Filters) -> Iterator[Row]:
 def write_parquet(path: Path, filters: Filters) -> bytes:
     """Return all rows that pass as a Parquet file: the words of the database, not of a language."""
     sql, values = _select(filters)
-    with TemporaryDirectory() as folder, open_store(path).cursor() as cursor:
-        file = Path(folder) / "rows.parquet"
-        cursor.execute(f"COPY ({sql}) TO '{quoted(file)}' (FORMAT parquet, COMPRESSION zstd)", values)
-        return file.read_bytes()
+    # In memory: the server writes no file.
+    with open_store(path).cursor() as cursor, io.BytesIO() as out:
+        pq.write_table(cursor.sql(sql, params=values).to_arrow_table(), out, compression="zstd")
+        return out.getvalue()
 
 
 def write_csv(header: list[str], rows: Iterable[list[str]], is_safe: bool = False) -> bytes:

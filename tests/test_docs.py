@@ -3,10 +3,12 @@
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import duckdb
 import pytest
+from packaging.requirements import Requirement
 
 from crawler.dictionary import data_dictionary
 from crawler.names import (
@@ -26,6 +28,7 @@ from explorer.wording import LANGUAGES, load_texts
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 SCHEMA = (ROOT / "data/schema.sql").read_text(encoding="utf-8")
 STORED = [status for status in Status if status not in (Status.AMBIGUOUS, Status.UNKNOWN)]
 
@@ -116,3 +119,54 @@ def test_every_code_has_a_text(language):
     assert set(Reason) <= set(texts["reason"])
     assert {f"check_{one}" for one in Condition} <= set(texts["reason"])
     assert {f"do_{one}" for one in Condition} <= set(texts["step"])
+
+
+def test_every_package_at_work_is_pinned():
+    """constraints.txt names the version of whatever the project and its development extra bring in."""
+    pinned = dict(line.split("==") for line in CONSTRAINTS.splitlines() if line and line[0] != "#")
+    pinned = {canonical(name): version for name, version in pinned.items()}
+    wanted, seen = ["mynaportal-devices[dev]"], set()
+    while wanted:
+        requirement = Requirement(wanted.pop())
+        name = canonical(requirement.name)
+        if (name, frozenset(requirement.extras)) in seen:
+            continue
+        seen.add((name, frozenset(requirement.extras)))
+        for extra in requirement.extras or [""]:
+            for line in metadata.requires(name) or []:
+                inner = Requirement(line)
+                if inner.marker is None or inner.marker.evaluate({"extra": extra}):
+                    wanted.append(line.split(";")[0])
+    names = {name for name, _ in seen} - {"mynaportal-devices"}
+    assert len(names) > 40
+    assert [name for name in sorted(names) if pinned.get(name) != metadata.version(name)] == []
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+SECRET = re.compile(
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY|xox[abp]-[0-9A-Za-z-]{10,}"
+    r"|(?i:password|secret|api_?key|token)\s*[=:]\s*[\"'][A-Za-z0-9+/_-]{16,}[\"']"
+)
+
+
+def test_no_file_holds_a_secret():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    files = [ROOT / name for name in listed.splitlines()] or [*ROOT.glob("*/*.py"), *ROOT.glob("*/*.toml")]
+    assert len(files) > 50
+    texts = {file.name: file.read_text(encoding="utf-8", errors="ignore") for file in files if file.is_file()}
+    assert [name for name, text in texts.items() if SECRET.search(text)] == []
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    named = re.findall(r"`(test_[a-z_]+\.py)(?:::(test_[a-z_0-9]+))?`", (ROOT / "SECURITY.md").read_text())
+    assert len(named) > 15
+    missing = [
+        (file, test)
+        for file, test in named
+        if not (ROOT / "tests" / file).exists()
+        or (test and f"def {test}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8"))
+    ]
+    assert missing == []

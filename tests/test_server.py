@@ -243,6 +243,36 @@ def _examples(strategy, count: int) -> list:
     return found
 
 
+@pytest.mark.parametrize("evil", ["x%0d%0aset-cookie:%20a=b", "x%0aX-Evil:%201", "x\u2028y"])
+def test_nothing_typed_goes_into_a_header(client: TestClient, evil: str):
+    for address in (
+        f"/lite?q={evil}",
+        f"/api/v1/check?q={evil}",
+        f"/lite?lang={evil}",
+        f"/api/v1/devices/{evil}",
+    ):
+        headers = client.get(address).headers
+        assert "set-cookie" not in headers
+        assert "x-evil" not in headers
+        assert not [value for value in headers.values() if "\n" in value or "evil" in value.lower()]
+
+
+def test_no_header_changes_an_answer_that_is_kept(client: TestClient):
+    odd = {
+        "x-forwarded-host": "evil.example",
+        "host": "evil.example",
+        "accept-language": "en",
+        "origin": "https://evil.example",
+        "x-original-url": "/lite",
+        "cookie": "lang=en",
+    }
+    for address in ("/lite?q=SO-52A", "/api/v1/check?q=SO-52A", "/feed.atom?lang=en"):
+        first = client.get(address, headers=odd)
+        assert first.content == client.get(address).content
+        assert b"evil.example" not in first.content
+        assert not [value for value in first.headers.values() if "evil" in value]
+
+
 def test_gzip_is_whole(client: TestClient):
     with client.stream("GET", "/lite?q=SH-41A", headers={"accept-encoding": "gzip"}) as answer:
         raw = b"".join(answer.iter_raw())

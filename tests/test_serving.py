@@ -55,6 +55,12 @@ def serving(database: Path, *options: str, **popen) -> Iterator[str]:
         process.wait(30)
 
 
+@pytest.fixture(scope="module")
+def running(built: Folders) -> Iterator[str]:
+    with serving(built.database) as url:
+        yield url
+
+
 def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
@@ -176,6 +182,28 @@ def test_the_server_writes_no_file(built: Folders):
         for path in ("/api/v1/check?q=SH-41A", "/lite?q=SH-41A", "/feed.atom", "/api/v1/devices"):
             assert get(url + path)[0] == 200
         asyncio.run(visit(url))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/static/..%2f..%2f..%2fetc%2fpasswd",
+        "/media/../../../etc/passwd",
+        "//etc/passwd",
+        "/lite/../../etc/passwd",
+        "/api/v1/devices/..%2f..%2fetc%2fpasswd",
+        "/component/x/../../../etc/passwd",
+    ],
+)
+def test_no_address_leads_to_a_file(running: str, path: str):
+    host, port = running.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as client:
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert b"root:" not in answer
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,11 @@ class Book:
     def read(self, wanted: str) -> Sheet:
         """Return a sheet, the first with content when none has that name. Raises `BadFile`."""
         names = self.visible or list(self.sheets)
-        read = lru_cache(MAX_CACHED)(self._value)
+        days = lru_cache(MAX_CACHED)(self._value)
+
+        def read(kind: str, style: int, raw: str) -> str:
+            return (days if style in self.days else self._value)(kind, style, raw)
+
         for name in [wanted] if wanted in names else names:
             part = self._walk(self.sheets[name], Rows(read, self.budget))
             if rows := part.found:

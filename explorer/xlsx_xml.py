@@ -19,7 +19,7 @@ MAX_FORMAT, MAX_STYLES = 255, 65_490
 MAX_TAGS = 3_000_000
 MAX_LETTERS = 20_000_000
 # A cell is one piece of work, its value another, a day not seen before some more.
-MAX_WORK = 600_000
+MAX_WORK = 420_000
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # The days of the Japanese calendar have numbers that no file explains.
 JAPANESE_DAYS = (*range(27, 37), *range(50, 59))

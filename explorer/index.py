@@ -84,7 +84,7 @@ def build_index(
         without_series=_without_series(japan, lexicon),
         computers=_computers(japan.values()),
         os_words=os_words,
-        os_finder=OsFinder(os_words),
+        os_finder=OsFinder(os_words, lexicon.generic),
         names={device.device_id: device.name for device in devices},
         readers={one.device_id for one in japan.values() if one.form_factor == FormFactor.CARD_READER},
     )

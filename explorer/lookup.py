@@ -65,7 +65,9 @@ def _find_name(index: Index, text: str) -> Found:
     if index.os_finder.is_in(plain) and (with_os := _beside_os(index, text, plain)):
         return with_os
     found = _held(index, text, _search(index, text))
-    return found if found.match is not Match.NONE else _without_remarks(index, text, plain, found)
+    if found.match is Match.NONE:
+        found = _without_remarks(index, text, plain, found)
+    return _with_system(index, plain, found)
 
 
 def _beside_os(index: Index, text: str, plain: str) -> Found | None:
@@ -74,13 +76,23 @@ def _beside_os(index: Index, text: str, plain: str) -> Found | None:
     if not is_harmless_after_os(tail):
         body = plain
     for part in index.os_finder.parts(without_details(body)):
-        found = _held(index, text, _search(index, part.name), part.name)
-        bare = without_remarks(part.name)
-        if found.match is Match.NONE and bare != part.name:
-            found = _held(index, text, _search(index, bare), bare)
-        if found.match is not Match.NONE:
-            return replace(found, os=part.stated, os_text=part.os_text)
+        names = [part.name, without_remarks(part.name)] if part.is_in_front else [part.name]
+        for name in filter(index.os_finder.is_plain, names):
+            found = _held(index, text, _search(index, name), name)
+            if found.match is not Match.NONE:
+                other = index.os_finder.alone(name, index.names.get(found.device_id or "", ""))
+                if other and not (part.stated and part.stated.platform == other.platform):
+                    return replace(found, os=other, os_text=other.text)
+                return replace(found, os=part.stated, os_text=part.os_text)
     return None
+
+
+def _with_system(index: Index, plain: str, found: Found) -> Found:
+    """Return what was found with the system that the text names: `AndroidのiPhone 15` is a doubt."""
+    if found.device_id is None or found.os:
+        return found
+    stated = index.os_finder.alone(plain, index.names.get(found.device_id, ""))
+    return replace(found, os=stated, os_text=stated.text) if stated else found
 
 
 def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found:
@@ -91,9 +103,10 @@ def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found
         if again.match is not Match.NONE or not found.candidates:
             found = again
     if found.match is Match.NONE and not found.candidates:
-        near = up_to_the_name(bare)
-        if near not in ("", bare):
-            return Found(Match.NONE, candidates=_search(index, near).candidates)
+        for part in [bare, *index.os_finder.around(plain)]:
+            near = up_to_the_name(part)
+            if near not in ("", bare) and (candidates := _search(index, near).candidates):
+                return Found(Match.NONE, candidates=candidates)
     return found
 
 

@@ -8,7 +8,6 @@ text that differs there gets candidates at the most.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from explorer.agent import read_agent
 from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, with_5g
 from explorer.index import NONE, Found, Index
 from explorer.os_text import parse_os
-from explorer.reading import Reading, readings
+from explorer.reading import DIGITS, Reading, joined_numbers, readings
 from explorer.remarks import (
     folded,
     is_harmless_after_os,
@@ -34,7 +33,6 @@ MOST_TEXTS = 3
 LONGEST_NAME = 200
 # Words that only narrow a name down: on their own they name nothing.
 NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
-DIGITS_APART = re.compile(r"(\d+)(?:[^\w]|[_のノ])+(?=(\d+))")
 # `SH-41A以外`, `SH-41Aじゃない`: the text names what it does not mean, or a thing for it.
 OTHER_THAN = re.compile(
     "以外|じゃな[いか]|ではな[いか]|後継|より前|以前|似[たて]|ケース|カバー|フィルム|充電器"
@@ -130,14 +128,23 @@ def _held(index: Index, text: str, found: Found, name: str = "") -> Found:
 
 
 def _without_joined_digits(index: Index, text: str, found: Found) -> Found:
-    """Take an answer back that closed up two numbers: `iPhone 1/7` is no iPhone 17."""
-    joined = {first + second for first, second in DIGITS_APART.findall(unicodedata.normalize("NFKC", text))}
+    """Take an answer back that closed up two numbers: `iPhone 1/7`, `iPhone 1 docomo 7` is no iPhone 17."""
+    joined = joined_numbers(text)
     if not joined:
         return found
+    if joined & set(DIGITS.findall(_number_in_pieces(text, found))):
+        return Found(Match.NONE, candidates=found.candidates)
     for device_id in [found.device_id] if found.device_id else [one for one, _ in found.candidates]:
-        if joined & set(re.findall(r"\d+", index.names.get(device_id, ""))):
+        if joined & set(DIGITS.findall(index.names.get(device_id, ""))):
             return Found(Match.NONE, candidates=found.candidates)
     return found
+
+
+def _number_in_pieces(text: str, found: Found) -> str:
+    """Return the model number when the text has only its beginning in one piece: `SH-4 docomo 1A`."""
+    number, key = match_key(found.model_number or ""), match_key(text)
+    beginning = re.match(r"[a-z]+\d", number)
+    return number if beginning and beginning[0] in key and number not in key else ""
 
 
 def _search(index: Index, text: str) -> Found:

@@ -187,3 +187,33 @@ def test_a_long_text_costs_no_more_than_a_name(data: Dataset, text: str, monkeyp
     monkeypatch.setattr("explorer.hits.match_key", counted)
     assert find(data.index, text).match is Match.NONE
     assert made < 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iPhone 1 docomo 5", "iPhone 1 SIMフリー 5", "iPhone 1スマホ5", "iPhone 1機種5", "iPhone 1は5",
+        "iPhone 1版5", "iPhone 1ー5", "iPhone 1™5", "iPhone 1y5", "iPhone 1 au 7", "iPhone 1 6 16GB",
+        "Galaxy S2 docomo 2", "Pixel 1 docomo 0", "Xperia 1 au 0 III", "アイフォン1ドコモ5", "iPhone １ドコモ５",
+        "iPhone 1 docomo 5 iOS 17", "iOS 17のiPhone 1 docomo 5", "SH-4 docomo 1A", "SC-5 ドコモ 1C",
+    ],
+)  # fmt: skip
+def test_digits_typed_apart_are_never_one_number(data: Dataset, text: str):
+    found = find(data.index, text)
+    assert (found.match, found.device_id) == (Match.NONE, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("エックスペリア テンツー", "Xperia 10 II"),
+        ("アイフォン ジュウゴ", "iPhone 15"),
+        ("Xperia 5 2 ドコモ", "Xperia 5 II"),
+        ("iPhone 15 docomo 128GB", "iPhone 15"),
+        ("iPhone 15™", "iPhone 15"),
+        ("AQUOS sense 4 SH-41A", "AQUOS sense4"),
+        ("Galaxy S22 SC-51C", "Galaxy S22"),
+    ],
+)
+def test_numbers_typed_whole_or_read_out_count(data: Dataset, text: str, name: str):
+    assert name_of(data, text) == name

@@ -163,6 +163,8 @@ def _search(index: Index, text: str) -> Found:
         return computer
     if plain and _is_series_alone(plain[0]):
         return _of_series(index, plain[0])
+    if found := _of_generations(index, plain):
+        return found
     for met in (hits, *(met for _, met in read)):
         if met and (
             _is_name(plain) or any(hit.kind == KeyKind.MODEL and len(key) >= MIN_NUMBER_KEY for hit in met)
@@ -184,9 +186,16 @@ def _nearly(index: Index, text: str, key: str, plain: Sequence[Reading]) -> Foun
     for reading in [*plain, *corrected]:
         if hits := loosely(index, reading):
             return decide(index, hits, Match.CLOSE, reading.carriers)
-    return Found(
-        Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain[:MOST_TEXTS])])
-    )
+    texts = [key, *(one.name for one in plain[:MOST_TEXTS])]
+    return Found(Match.NONE, candidates=index.suggester.suggest(texts, _makers_of(index, plain)))
+
+
+def _makers_of(index: Index, plain: Sequence[Reading]) -> set[str]:
+    """Return the makers that a text names, itself or by a brand: others have nothing that it may mean."""
+    if not plain or plain[0].makers:
+        return set(plain[0].makers) if plain else set()
+    brands = [token.text for token in plain[0].tokens if token.kind == "series"]
+    return set(next((index.series_makers[brand] for brand in brands if brand in index.series_makers), ()))
 
 
 def _is_name(plain: Sequence[Reading]) -> bool:
@@ -223,3 +232,13 @@ def _is_series_alone(reading: Reading) -> bool:
 def _of_series(index: Index, reading: Reading) -> Found:
     candidates = index.suggester.of_series(reading.name, reading.makers)
     return Found(Match.AMBIGUOUS if candidates else Match.NONE, candidates=candidates)
+
+
+def _of_generations(index: Index, plain: Sequence[Reading]) -> Found | None:
+    """Return the generations of a name that comes with one only: `iPhone SE`."""
+    for reading in plain:
+        ids = index.generations.get(reading.name, ())
+        ids = [one for one in ids if not reading.makers or index.makers.get(one) in reading.makers]
+        if ids:
+            return Found(Match.AMBIGUOUS, candidates=tuple((one, 1.0) for one in ids))
+    return None

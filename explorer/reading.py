@@ -211,5 +211,5 @@ def _with_generations(tokens: list[Token]) -> list[Token]:
 def joined_numbers(text: str) -> set[str]:
     """Return the numbers that arise where digits typed apart are closed up, whatever stands between them."""
     runs = DIGITS.findall(unicodedata.normalize("NFKC", text))
-    ends = [(at, end) for at in range(len(runs)) for end in range(at + 2, min(at + MOST_JOINED, len(runs)) + 1)]
-    return {"".join(runs[at:end]) for at, end in ends}
+    lengths = range(2, min(MOST_JOINED, len(runs)) + 1)
+    return {"".join(runs[at : at + length]) for length in lengths for at in range(len(runs) - length + 1)}

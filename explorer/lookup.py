@@ -192,8 +192,11 @@ def _nearly(index: Index, text: str, key: str, plain: Sequence[Reading]) -> Foun
 
 def _makers_of(index: Index, plain: Sequence[Reading]) -> set[str]:
     """Return the makers that a text names, itself or by a brand: others have nothing that it may mean."""
-    if not plain or plain[0].makers:
-        return set(plain[0].makers) if plain else set()
+    # Behind a stray letter it is part of another word: `oPhone 8`, `CHP2353`.
+    if not plain or (plain[0].tokens and plain[0].tokens[0].kind in ("raw", "letter")):
+        return set()
+    if plain[0].makers:
+        return set(plain[0].makers)
     brands = [token.text for token in plain[0].tokens if token.kind == "series"]
     return set(next((index.series_makers[brand] for brand in brands if brand in index.series_makers), ()))
 

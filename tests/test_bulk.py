@@ -142,7 +142,7 @@ def test_japanese_of_e_mails_is_read_or_refused():
 def test_floods_of_separators_are_refused_soon(content: bytes, code: str):
     started = time.process_time()
     assert bad(content) == code
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 6
 
 
 def test_empty_rows_at_the_end_are_no_rows():
@@ -193,7 +193,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked():
     assert len(bomb) < 100_000
     building = time.process_time()
     assert bad(bomb) == "too_much"
-    assert time.process_time() - building < (building - started) + 0.1
+    assert time.process_time() - building < (building - started) + 0.5
 
 
 def test_a_workbook_that_lies_about_its_size_is_refused():

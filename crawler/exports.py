@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 
 from crawler.names import FORMULA
+from crawler.quoting import quoted
 from crawler.sources import BadInput
-from crawler.warehouse import quoted
 
 DEVICES = """
 SELECT d.device_id, m.name_ja AS maker, d.name, d.form_factor, d.os, d.released, d.first_os, d.last_os,

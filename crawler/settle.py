@@ -25,6 +25,7 @@ NEW_LINES = (
 )
 # A page of unread lines is a changed layout; the record of the run stays small.
 MOST_UNREAD = 50
+STILL_TO_COME = "the page will be refused again each night until {}, its printed date"
 NOTHING_TO_ACCEPT = "--accept was not needed: nothing was refused"
 LASTING = "a page with other rows will be refused for this again, unless data/sources.toml asks for less"
 
@@ -72,7 +73,7 @@ class Night:
         snapshot, refusals = _snapshot(source, fetch, finding.printed_on), finding.judgement.refusals
         is_same = bool(seen) and seen[-1].rows_hash == snapshot.rows_hash
         # What the page would be refused for also without any change: the floors of the registry.
-        lasting = check_page(source, fetch.rows, fetch.rows, None, fetch.printed_on, finding.today).refusals
+        lasting = check_page(source, fetch.rows, fetch.rows).refusals
         if is_same:
             # Somebody let these very rows pass a floor; to refuse them again would change nothing.
             refusals = [reason for reason in refusals if reason not in lasting]
@@ -86,6 +87,8 @@ class Night:
         warnings = finding.judgement.warnings + [f"{passed}: {reason}" for reason in refusals]
         if is_passed or is_same:
             warnings += [f"{LASTING}: {reason}" for reason in lasting]
+        if is_passed and fetch.printed_on and not finding.printed_on:
+            warnings.append(STILL_TO_COME.format(fetch.printed_on))
         if is_accepted and not is_passed:
             warnings.append(NOTHING_TO_ACCEPT)
         is_stored = self.archive.store(snapshot)

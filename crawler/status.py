@@ -99,6 +99,7 @@ def _run_lines(runs: list[dict[str, Any]]) -> Iterator[str]:
     yield "last runs:" if runs else "last runs: none recorded"
     for run in runs:
         results = ", ".join(f"{name} {one['result']}" for name, one in run["sources"].items())
+        results = results or "nothing could be published"
         yield f"  {run['started_at'][:19]}  {results}"
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from crawler.normalise import Tables
+from crawler.quoting import quoted
 from crawler.sources import BadInput
 
 # An older storage format, so that DuckDB 1.5 reads the file too, not only 2.0.
@@ -107,7 +108,3 @@ def _tip(error: duckdb.Error) -> str:
     if isinstance(error, duckdb.ConstraintException | duckdb.ConversionException):
         return "; the row named there breaks a rule of data/schema.sql"
     return "; make room or give write access there, then run it again"
-
-
-def quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from crawler.names import Match
 from explorer import frame
 from explorer.card import verdict_card
 from explorer.days import JAPAN, say_day
@@ -67,7 +68,11 @@ def offer_candidates(
     others = [one["device_id"] for one in answer["candidates"] if one["device_id"] != own_id]
     if not others:
         return
-    frame.html(element("h2", say(language, "ui_check", "candidates")))
+    if answer["match"] == Match.NONE:  # near names only: none of them was named
+        frame.html(element("h2", say(language, "ui_near", "heading")))
+        frame.html(element("p", say(language, "ui_near", "not_here")))
+    else:
+        frame.html(element("h2", say(language, "ui_check", "candidates")))
     for device_id in others:
         st.button(
             plain_label(label_of(data.devices[device_id], language)),

@@ -135,7 +135,7 @@ def check_rows(
     """
     body = body_rows(sheet, layout.has_header)
     known: dict[tuple[str, str], Verdict] = {}
-    found = []
+    found, first = [], sheet.above + 1 + layout.has_header
     for done, cells in enumerate(body):
         if done % PROGRESS_EVERY == 0:
             on_progress(done, len(body))
@@ -143,7 +143,7 @@ def check_rows(
         os_text = cells[layout.os].strip()[:MAX_TEXT] if layout.os is not None else ""
         if (text, os_text) not in known:
             known[text, os_text] = _verdict(data, text, os_text, capability, language)
-        found.append(Row(done + 1 + layout.has_header, text, os_text, known[text, os_text]))
+        found.append(Row(first + done, text, os_text, known[text, os_text]))
     on_progress(len(body), len(body))
     return found
 

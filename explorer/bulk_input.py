@@ -138,6 +138,8 @@ def draw_found(given: dict[str, Any], language: str) -> None:
     size = {"rows": len(sheet.rows), "columns": len(sheet.rows[0])}
     name = bulk_show.file_name(given["name"])
     lines = [ui("found_file", name=name, **size) if name else ui("found", **size)]
-    if sheet.uneven:
-        lines.append(ui("uneven", count=len(sheet.uneven), rows=sheet.uneven[0] + 1))
+    notices = {"uneven": sheet.uneven, "broken": sheet.broken, "unvalued": sheet.unvalued}
+    for code, rows in notices.items():
+        if rows:
+            lines.append(ui(code, count=len(rows), rows=sheet.above + rows[0] + 1))
     frame.html(f'<div role="status">{"".join(element("p", line) for line in lines)}</div>')

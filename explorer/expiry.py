@@ -1,14 +1,15 @@
 """Until when a card and its electronic certificate can be used. Pure: days in, spans of days out.
 
 The rules are facts of the table login_fact: card_adult_10th, card_age_20_before_2022, card_issue_day,
-card_date_of_acceptance, card_residence_period, cert_5th, cert_5_before_card, cert_renewal. Where they
-leave something open, the answer is a span: its first day is the careful one, to act upon.
+card_date_of_acceptance, card_residence_period, cert_5th, cert_5_before_card, cert_renewed_6th,
+cert_renewal_start. Where they leave something open, the answer is a span: its first day is the careful
+one, to act upon.
 Days that cannot be are found by `explorer.expiry_check`, which comes first.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from explorer.birthdays import (
     Span,
@@ -24,6 +25,8 @@ from explorer.birthdays import (
 ADULT_AT_18_FROM = date(2022, 4, 1)
 FIRST_APPLICATION, FIRST_ISSUE = date(2015, 10, 1), date(2016, 1, 1)
 CARD_YEARS, YOUNG_CARD_YEARS, CERTIFICATE_YEARS = 10, 5, 5
+# Renewed before its end a certificate is said to last a birthday longer; which it was, nobody is asked.
+RENEWED_YEARS = (5, 6)
 RENEWAL_MONTHS = 3
 # Months from the application to the card in hand. No source gives a limit, and more than a year happens:
 # cards wait at the counter until they are fetched. Too long only widens a span; too short would call a
@@ -65,7 +68,8 @@ def work_out(known: Known, today: date) -> Expiry:
     certificate = _certificate(known, today)
     if certificate is not None:
         certificate = certificate.until(card)
-    return Expiry(card, certificate, tuple(_doubts(known, whole, today)))
+    found = Expiry(card, certificate, ())
+    return replace(found, doubts=tuple(_doubts(known, whole, found, today)))
 
 
 def issue_span(known: Known, today: date) -> Span:
@@ -128,7 +132,8 @@ def printed_years(known: Known, today: date) -> set[int]:
 
 def _certificate(known: Known, today: date) -> Span | None:
     if known.renewed:
-        return birthdays_after(known.birth, exactly(known.renewed), CERTIFICATE_YEARS)
+        renewed = exactly(known.renewed)
+        return hull(birthdays_after(known.birth, renewed, years) for years in RENEWED_YEARS)
     if known.printed and (fitting := printed_years(known, today)):
         first_year = known.printed.year + CERTIFICATE_YEARS
         return hull(
@@ -140,17 +145,18 @@ def _certificate(known: Known, today: date) -> Span | None:
     return None
 
 
-def _doubts(known: Known, whole: Span, today: date) -> Iterable[str]:
+def _doubts(known: Known, whole: Span, found: Expiry, today: date) -> Iterable[str]:
     fitting = printed_years(known, today)
+    is_open = any(one and one.first != one.last for one in (found.card, found.certificate))
     yield from _doubts_of_stay(known, whole)
-    if not known.printed or not (fitting or known.renewed):
+    if is_open and (not known.printed or not (fitting or known.renewed)):
         yield from _doubts_of_issue(known, today)
     counted = known.renewed or (None if fitting else known.issued)
-    if counted and is_birthday(known.birth, counted):
+    if is_open and counted and is_birthday(known.birth, counted):
         yield "issued_on_birthday"
     if (known.birth.month, known.birth.day) == (2, 29):
         yield "leap_day"
-    if known.renewed:
+    if known.renewed and found.certificate and found.certificate.first != found.certificate.last:
         yield "renewed"
     if known.printed and not fitting and known.printed != known.stay_end:
         yield "printed_no_birthday"
@@ -180,7 +186,8 @@ def _doubts_of_issue(known: Known, today: date) -> Iterable[str]:
 
 
 def renewal_from(end: date) -> date:
-    return add_months(end, -RENEWAL_MONTHS)
+    """Return when less than three months are left: the later of the days that offices name."""
+    return add_months(end, -RENEWAL_MONTHS) + timedelta(days=1)
 
 
 def state_of(span: Span, today: date) -> str:
@@ -192,3 +199,15 @@ def state_of(span: Span, today: date) -> str:
     if span.first == today:
         return "last_day"
     return "renewable" if renewal_from(span.first) <= today else "valid"
+
+
+def certificate_state(found: Expiry, known: Known, today: date) -> str | None:
+    """Return how the certificate stands, None where nothing tells it.
+
+    Without a day of renewal it may have been renewed, for as long as the card lasts.
+    """
+    if found.certificate is None:
+        return None
+    state = state_of(found.certificate, today)
+    is_renewal_possible = known.renewed is None and found.card.last >= today
+    return "maybe_ended" if state == "ended" and is_renewal_possible else state

@@ -6,9 +6,9 @@ from datetime import date
 from functools import partial
 from html import escape
 
-from explorer.birthdays import Span, time_between
+from explorer.birthdays import Span, exactly, time_between
 from explorer.days import say_day
-from explorer.expiry import Expiry, Known, renewal_from, state_of
+from explorer.expiry import Expiry, Known, certificate_state, renewal_from, state_of
 from explorer.markup import element, items
 from explorer.wording import say
 
@@ -26,23 +26,55 @@ SYMBOLS = {"ended": "×", "maybe_ended": "？", "last_day": "△", "renewable": 
 def result_card(found: Expiry, known: Known, today: date, language: str) -> str:
     """Return the answer: certificate and card, what to do next, what is not certain, from which days."""
     ui = partial(say, language, "help_expiry")
-    urgent = found.certificate or found.card
-    state = state_of(urgent, today)
-    parts = [element("h2", ui("result"))]
-    parts.append(element("h3", ui("certificate")))
-    if found.certificate is None:
-        parts.append(element("p", ui("not_told")))
-    else:
-        parts.append(_span(found.certificate, today, language))
-        if state in ("ended", "maybe_ended") and "renewed" not in found.doubts:
-            parts.append(element("p", ui("assumed")))
-    parts += [element("h3", ui("card")), _span(found.card, today, language)]
-    parts += [element("h3", say(language, "help", "steps")), _steps(found, state, today, language)]
+    state = certificate_state(found, known, today)
+    parts = [element("h2", ui("result")), element("h3", ui("certificate"))]
+    parts.append(_certificate(found, known, today, language))
+    parts.append(element("h3", ui("card")))
+    parts.append(_span(found.card, state_of(found.card, today), known, today, language))
+    steps = (ui(code) for code in next_steps(found, known, today))
+    parts += [element("h3", say(language, "help", "steps")), items("ul", steps)]
     if found.doubts:
         parts.append(element("h3", say(language, "help_doubt", "heading")))
         parts.append(items("ul", (say(language, "help_doubt", code) for code in found.doubts)))
     parts.append(element("h3", ui("used")) + items("ul", _used(known, language)))
-    return f'<section class="card {TONES[state]}" data-result="1">{"".join(parts)}</section>'
+    tone = TONES[state or _open_state(found, today)]
+    return f'<section class="card {tone}" data-result="1">{"".join(parts)}</section>'
+
+
+def _open_state(found: Expiry, today: date) -> str:
+    """Return how things stand where only the card's end is known: never better than not certain."""
+    state = state_of(found.card, today)
+    return "maybe_ended" if state == "valid" else state
+
+
+def _certificate(found: Expiry, known: Known, today: date, language: str) -> str:
+    ui = partial(say, language, "help_expiry")
+    state = certificate_state(found, known, today)
+    if found.certificate is None or state is None:
+        return element("p", ui("not_told"))
+    body = _span(found.certificate, state, known, today, language)
+    is_asked = state == "maybe_ended" and not known.renewed and found.certificate != found.card
+    return body + (element("p", ui("assumed")) if is_asked else "")
+
+
+def next_steps(found: Expiry, known: Known, today: date) -> list[str]:
+    """Return the codes of what to do next."""
+    card = state_of(found.card, today)
+    state = certificate_state(found, known, today) or card
+    is_open = found.certificate is None and card != "ended"
+    if state == "renewable" and _is_of_stay(found.certificate or found.card, known):
+        codes = ["next_stay"]
+    else:
+        codes = [] if is_open and state == "valid" else [f"next_{state}"]
+    if is_open:
+        codes.append("next_open")
+    if card == "ended":
+        codes.append("next_card_ended")
+    return codes
+
+
+def _is_of_stay(span: Span, known: Known) -> bool:
+    return known.stay_end is not None and span == exactly(known.stay_end)
 
 
 def _used(known: Known, language: str) -> Iterator[str]:
@@ -50,35 +82,37 @@ def _used(known: Known, language: str) -> Iterator[str]:
     ui = partial(say, language, "help_expiry")
     for name, day in asdict(known).items():
         if day is not None:
-            label = ui(f"used_{name}") if name in ("birth", "printed") else ui(name)
+            label = ui(f"used_{name}") if name in ("birth", "printed", "renewed") else ui(name)
             yield ui("used_day", name=label, day=_day(language, day))
 
 
-def _steps(found: Expiry, state: str, today: date, language: str) -> str:
-    codes = [f"next_{state}"]
-    if state_of(found.card, today) == "ended":
-        codes.append("next_card_ended")
-    return items("ul", (say(language, "help_expiry", code) for code in codes))
-
-
-def _span(span: Span, today: date, language: str) -> str:
-    """Return the day, how long that is from now, and from when it can be renewed."""
+def _span(span: Span, state: str, known: Known, today: date, language: str) -> str:
+    """Return how it stands, the day, and from when it can be renewed."""
     ui, day = partial(say, language, "help_expiry"), partial(_day, language)
-    state = state_of(span, today)
+    lines = []
+    if span.first != span.last:
+        lines += [ui("until_or", first=day(span.first), last=day(span.last)), ui("careful")]
+    elif state == "maybe_ended":
+        lines.append(ui("until_unless", day=day(span.first)))
+    else:
+        lines.append(ui("until", day=day(span.first)))
+    is_of_stay = _is_of_stay(span, known)
+    if is_of_stay and state in ("valid", "renewable"):
+        lines.append(ui("stay_first"))
+    elif state == "valid":
+        lines.append(ui("renewal_from", day=day(renewal_from(span.first))))
+    word = _verdict(span, state, is_of_stay, today, language)
+    return word + "".join(element("p", line) for line in lines)
+
+
+def _verdict(span: Span, state: str, is_of_stay: bool, today: date, language: str) -> str:
     near, far = sorted((today, span.last if state == "ended" else span.first))
     time = time_words(near, far, language)
+    # What ends with a stay is not renewed by itself: only the time that is left is told.
+    told = "valid" if is_of_stay and state == "renewable" else state
     mark = f'<span aria-hidden="true">{SYMBOLS[state]}</span> '
-    word = f'<p class="verdict word {TONES[state]}">{mark}{escape(ui(f"state_{state}", time=time))}</p>'
-    if span.first == span.last:
-        lines = [ui("until", day=day(span.first))]
-    else:
-        lines = [ui("until_or", first=day(span.first), last=day(span.last)), ui("careful")]
-    start = renewal_from(span.first)
-    if state == "valid":
-        lines.append(ui("renewal_from", day=day(start)))
-        if start.day != span.first.day:
-            lines.append(ui("renewal_month_end"))
-    return word + "".join(element("p", line) for line in lines)
+    words = escape(say(language, "help_expiry", f"state_{told}", time=time))
+    return f'<p class="verdict word {TONES[state]}">{mark}{words}</p>'
 
 
 def time_words(first: date, last: date, language: str) -> str:

@@ -20,30 +20,31 @@ from explorer.markup import element
 from explorer.wording import say
 
 MAX_TEXT = 80
-CARD_DAYS, SPECIAL_DAYS = ("applied", "issued", "received"), ("stay_end", "renewed")
+MAIN_DAYS, CARD_DAYS = ("birth", "printed", "renewed"), ("applied", "issued", "received")
 # The boxes are of a form: what is changed in one stays in the browser until the button is pressed.
 STALE = (Path(__file__).parent / "stale.js").read_text(encoding="utf-8")
 
 
-def ask_days(language: str) -> bool:
-    """Ask what is known of a card, and draw until when it lasts; tell whether it was asked just now."""
+def ask_days(language: str) -> tuple[bool, bool]:
+    """Ask what is known of a card, and draw until when it lasts.
+
+    Tell whether it was asked just now, and whether the answer says what to do next.
+    """
     ui = partial(say, language, "help_expiry")
     frame.html(element("p", ui("private"), "notice") + element("p", ui("how")))
-    days: dict[str, date | None] = {}
     with st.form("help_days", border=False):
-        days["birth"] = _ask_day("birth", language)
-        days["printed"] = _ask_day("printed", language)
+        days = {name: _ask_day(name, language) for name in MAIN_DAYS}
         with st.expander(ui("others"), key="help_days_others"):
             frame.html(element("p", ui("others_hint")))
             days |= {name: _ask_day(name, language) for name in CARD_DAYS}
         with st.expander(ui("special"), key="help_days_special"):
-            days |= {name: _ask_day(name, language) for name in SPECIAL_DAYS}
+            days["stay_end"] = _ask_day("stay_end", language)
         is_asked = st.form_submit_button(ui("submit"), type="primary", width="stretch", key="help_days_ask")
     texts = [str(st.session_state.get(f"help_day_{name}") or "").strip() for name in days]
     is_readable = all(day for day, text in zip(days.values(), texts, strict=True) if text)
     if (is_readable and any(texts)) or (is_asked and not any(texts)):
-        _draw_answer(days, is_asked, language)
-    return is_asked
+        return is_asked, _draw_answer(days, is_asked, language)
+    return is_asked, False
 
 
 def _ask_day(name: str, language: str) -> date | None:
@@ -61,27 +62,30 @@ def _ask_day(name: str, language: str) -> date | None:
         return None
 
 
-def _draw_answer(days: dict[str, date | None], is_asked: bool, language: str) -> None:
-    """Draw the answer, and hide it as soon as somebody changes a box above it."""
+def _draw_answer(days: dict[str, date | None], is_asked: bool, language: str) -> bool:
+    """Draw the answer, and hide it as soon as somebody changes a box above it; tell whether it is one."""
     # Counted, so that the same answer asked for again is drawn anew and in sight again.
     count = st.session_state.get("help_days_count", 0) + is_asked
     st.session_state["help_days_count"] = count
     changed = element("p", say(language, "help_expiry", "changed"), "notice")
     told = f'<div role="status" class="changed">{changed}</div>'
-    answer = f'<div class="answered">{_answer(days, language)}</div>'
+    body, is_found = _answer(days, language)
+    answer = f'<div class="answered">{body}</div>'
     frame.html(f'<div data-boxes="help_day_" data-count="{count}">{told}{answer}</div>')
     st.html(f"<script>{STALE}</script>", unsafe_allow_javascript=True)
+    return is_found
 
 
-def _answer(days: dict[str, date | None], language: str) -> str:
+def _answer(days: dict[str, date | None], language: str) -> tuple[str, bool]:
+    """Return the answer and True, or what is wrong and False."""
     today = datetime.now(JAPAN).date()
     birth, others = days["birth"], {name: day for name, day in days.items() if name != "birth"}
     if birth is None:
-        return _error(say(language, "help_problem", "needed"))
+        return _error(say(language, "help_problem", "needed")), False
     known = Known(birth, **others)
     if problem := find_problem(known, today):
-        return _error(say(language, "help_problem", problem))
-    return result_card(work_out(known, today), known, today, language)
+        return _error(say(language, "help_problem", problem)), False
+    return result_card(work_out(known, today), known, today, language), True
 
 
 def _error(words: str) -> str:

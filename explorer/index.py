@@ -1,5 +1,7 @@
 """The index of all devices: their keys and what ranks them. Pure."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,6 +13,8 @@ from explorer.os_text import OsStated, OsWords
 from explorer.reading import readings
 from explorer.suggest import Named, Suggester
 from explorer.verdict import Device
+
+GENERATION = re.compile("(.+)第[0-9]+世代")
 
 
 class KeyHit(NamedTuple):
@@ -43,7 +47,8 @@ class Index:
     """Keys of all devices. Devices sold in Japan rank before the world catalogue.
 
     `makers` gives the maker id of a device, `numbers` its (model number, carrier) pairs,
-    `computers` the device of an operating system that PCs run.
+    `computers` the device of an operating system that PCs run, `generations` the devices, newest
+    first, of a name that only comes with a generation (`iphonese`), `series_makers` who sells a series.
     """
 
     keys: Mapping[str, list[KeyHit]]
@@ -58,6 +63,8 @@ class Index:
     os_finder: OsFinder = field(default_factory=lambda: OsFinder({}))
     names: Mapping[str, str] = field(default_factory=dict)
     readers: Set[str] = frozenset()
+    generations: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    series_makers: Mapping[str, Set[str]] = field(default_factory=dict)
 
 
 NONE = Found(Match.NONE)
@@ -84,8 +91,10 @@ def build_index(
         without_series=_without_series(japan, lexicon),
         computers=_computers(japan.values()),
         os_words=os_words,
-        os_finder=OsFinder(os_words),
+        os_finder=OsFinder(os_words, lexicon.generic),
         names={device.device_id: device.name for device in devices},
+        generations=_generations(japan),
+        series_makers=_series_makers(japan, lexicon),
         readers={one.device_id for one in japan.values() if one.form_factor == FormFactor.CARD_READER},
     )
 
@@ -109,4 +118,25 @@ def _without_series(japan: Mapping[str, Device], lexicon: Lexicon) -> dict[str, 
             if len(tokens) > 1 and tokens[0].kind == "series":
                 key = match_key("".join(token.text for token in tokens[1:]))
                 found.setdefault(key, []).append(KeyHit(device.device_id, KeyKind.ALIAS.value, None))
+    return found
+
+
+def _generations(japan: Mapping[str, Device]) -> dict[str, list[str]]:
+    """Return the devices of each name that goes on with a generation and with nothing else: iPhone SE."""
+    names = {device_id: match_key(one.name) for device_id, one in japan.items()}
+    found: dict[str, list[str]] = defaultdict(list)
+    for device_id in sorted(names, key=lambda one: japan[one].released or "", reverse=True):
+        if met := GENERATION.fullmatch(names[device_id]):
+            found[met[1]].append(device_id)
+    continued = {base: sum(name.startswith(base) for name in names.values()) for base in found}
+    return {base: ids for base, ids in found.items() if len(ids) > 1 and continued[base] == len(ids)}
+
+
+def _series_makers(japan: Mapping[str, Device], lexicon: Lexicon) -> dict[str, set[str]]:
+    """Return the makers that sell devices of a series: the brand word in front of their names."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for device in japan.values():
+        for reading in readings(device.name, lexicon)[:1]:
+            if reading.tokens and reading.tokens[0].kind == "series":
+                found[reading.tokens[0].text].add(device.maker_id)
     return found

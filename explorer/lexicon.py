@@ -49,6 +49,9 @@ class Lexicon:
             word = Word(text, kind, COSTS[kind])
             if surface and word not in self.words.get(surface, ()):
                 self.words[surface] = (*self.words.get(surface, ()), word)
+        self.generic = frozenset(
+            surface for surface, words in self.words.items() if any(word.kind == "generic" for word in words)
+        )
         self.longest = max(map(len, self.words), default=0)
         for surface, words in self.words.items():
             if is_correctable(surface) and any(word.kind in ("series", "suffix", "maker") for word in words):

@@ -8,7 +8,6 @@ text that differs there gets candidates at the most.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ from explorer.agent import read_agent
 from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, with_5g
 from explorer.index import NONE, Found, Index
 from explorer.os_text import parse_os
-from explorer.reading import Reading, readings
+from explorer.reading import DIGITS, Reading, joined_numbers, readings
 from explorer.remarks import (
     folded,
     is_harmless_after_os,
@@ -34,7 +33,6 @@ MOST_TEXTS = 3
 LONGEST_NAME = 200
 # Words that only narrow a name down: on their own they name nothing.
 NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
-DIGITS_APART = re.compile(r"(\d+)(?:[^\w]|[_のノ])+(?=(\d+))")
 # `SH-41A以外`, `SH-41Aじゃない`: the text names what it does not mean, or a thing for it.
 OTHER_THAN = re.compile(
     "以外|じゃな[いか]|ではな[いか]|後継|より前|以前|似[たて]|ケース|カバー|フィルム|充電器"
@@ -65,7 +63,9 @@ def _find_name(index: Index, text: str) -> Found:
     if index.os_finder.is_in(plain) and (with_os := _beside_os(index, text, plain)):
         return with_os
     found = _held(index, text, _search(index, text))
-    return found if found.match is not Match.NONE else _without_remarks(index, text, plain, found)
+    if found.match is Match.NONE:
+        found = _without_remarks(index, text, plain, found)
+    return _with_system(index, plain, found)
 
 
 def _beside_os(index: Index, text: str, plain: str) -> Found | None:
@@ -74,13 +74,23 @@ def _beside_os(index: Index, text: str, plain: str) -> Found | None:
     if not is_harmless_after_os(tail):
         body = plain
     for part in index.os_finder.parts(without_details(body)):
-        found = _held(index, text, _search(index, part.name), part.name)
-        bare = without_remarks(part.name)
-        if found.match is Match.NONE and bare != part.name:
-            found = _held(index, text, _search(index, bare), bare)
-        if found.match is not Match.NONE:
-            return replace(found, os=part.stated, os_text=part.os_text)
+        names = [part.name, without_remarks(part.name)] if part.is_in_front else [part.name]
+        for name in filter(index.os_finder.is_plain, names):
+            found = _held(index, text, _search(index, name), name)
+            if found.match is not Match.NONE:
+                other = index.os_finder.alone(name, index.names.get(found.device_id or "", ""))
+                if other and not (part.stated and part.stated.platform == other.platform):
+                    return replace(found, os=other, os_text=other.text)
+                return replace(found, os=part.stated, os_text=part.os_text)
     return None
+
+
+def _with_system(index: Index, plain: str, found: Found) -> Found:
+    """Return what was found with the system that the text names: `AndroidのiPhone 15` is a doubt."""
+    if found.device_id is None or found.os:
+        return found
+    stated = index.os_finder.alone(plain, index.names.get(found.device_id, ""))
+    return replace(found, os=stated, os_text=stated.text) if stated else found
 
 
 def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found:
@@ -91,9 +101,10 @@ def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found
         if again.match is not Match.NONE or not found.candidates:
             found = again
     if found.match is Match.NONE and not found.candidates:
-        near = up_to_the_name(bare)
-        if near not in ("", bare):
-            return Found(Match.NONE, candidates=_search(index, near).candidates)
+        for part in [bare, *index.os_finder.around(plain)]:
+            near = up_to_the_name(part)
+            if near not in ("", bare) and (candidates := _search(index, near).candidates):
+                return Found(Match.NONE, candidates=candidates)
     return found
 
 
@@ -117,14 +128,23 @@ def _held(index: Index, text: str, found: Found, name: str = "") -> Found:
 
 
 def _without_joined_digits(index: Index, text: str, found: Found) -> Found:
-    """Take an answer back that closed up two numbers: `iPhone 1/7` is no iPhone 17."""
-    joined = {first + second for first, second in DIGITS_APART.findall(unicodedata.normalize("NFKC", text))}
+    """Take an answer back that closed up two numbers: `iPhone 1/7`, `iPhone 1 docomo 7` is no iPhone 17."""
+    joined = joined_numbers(text)
     if not joined:
         return found
+    if joined & set(DIGITS.findall(_number_in_pieces(text, found))):
+        return Found(Match.NONE, candidates=found.candidates)
     for device_id in [found.device_id] if found.device_id else [one for one, _ in found.candidates]:
-        if joined & set(re.findall(r"\d+", index.names.get(device_id, ""))):
+        if joined & set(DIGITS.findall(index.names.get(device_id, ""))):
             return Found(Match.NONE, candidates=found.candidates)
     return found
+
+
+def _number_in_pieces(text: str, found: Found) -> str:
+    """Return the model number when the text has only its beginning in one piece: `SH-4 docomo 1A`."""
+    number, key = match_key(found.model_number or ""), match_key(text)
+    beginning = re.match(r"[a-z]+\d", number)
+    return number if beginning and beginning[0] in key and number not in key else ""
 
 
 def _search(index: Index, text: str) -> Found:
@@ -143,6 +163,8 @@ def _search(index: Index, text: str) -> Found:
         return computer
     if plain and _is_series_alone(plain[0]):
         return _of_series(index, plain[0])
+    if found := _of_generations(index, plain):
+        return found
     for met in (hits, *(met for _, met in read)):
         if met and (
             _is_name(plain) or any(hit.kind == KeyKind.MODEL and len(key) >= MIN_NUMBER_KEY for hit in met)
@@ -164,9 +186,19 @@ def _nearly(index: Index, text: str, key: str, plain: Sequence[Reading]) -> Foun
     for reading in [*plain, *corrected]:
         if hits := loosely(index, reading):
             return decide(index, hits, Match.CLOSE, reading.carriers)
-    return Found(
-        Match.NONE, candidates=index.suggester.suggest([key, *(one.name for one in plain[:MOST_TEXTS])])
-    )
+    texts = [key, *(one.name for one in plain[:MOST_TEXTS])]
+    return Found(Match.NONE, candidates=index.suggester.suggest(texts, _makers_of(index, plain)))
+
+
+def _makers_of(index: Index, plain: Sequence[Reading]) -> set[str]:
+    """Return the makers that a text names, itself or by a brand: others have nothing that it may mean."""
+    # Behind a stray letter it is part of another word: `oPhone 8`, `CHP2353`.
+    if not plain or (plain[0].tokens and plain[0].tokens[0].kind in ("raw", "letter")):
+        return set()
+    if plain[0].makers:
+        return set(plain[0].makers)
+    brands = [token.text for token in plain[0].tokens if token.kind == "series"]
+    return set(next((index.series_makers[brand] for brand in brands if brand in index.series_makers), ()))
 
 
 def _is_name(plain: Sequence[Reading]) -> bool:
@@ -203,3 +235,13 @@ def _is_series_alone(reading: Reading) -> bool:
 def _of_series(index: Index, reading: Reading) -> Found:
     candidates = index.suggester.of_series(reading.name, reading.makers)
     return Found(Match.AMBIGUOUS if candidates else Match.NONE, candidates=candidates)
+
+
+def _of_generations(index: Index, plain: Sequence[Reading]) -> Found | None:
+    """Return the generations of a name that comes with one only: `iPhone SE`."""
+    for reading in plain:
+        ids = index.generations.get(reading.name, ())
+        ids = [one for one in ids if not reading.makers or index.makers.get(one) in reading.makers]
+        if ids:
+            return Found(Match.AMBIGUOUS, candidates=tuple((one, 1.0) for one in ids))
+    return None

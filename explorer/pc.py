@@ -5,7 +5,7 @@ is ever more than `conditional`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from crawler.names import Capability, FormFactor, Match, Reason, Status, match_key
@@ -33,6 +33,13 @@ BESIDE_BROWSER = re.compile(
 )
 
 
+# The way to read the card -> its rule, and what the device has to be able to do.
+WAYS = {
+    "reader": ("card_reader", Capability.PC_LOGIN, FormFactor.CARD_READER),
+    "phone": ("phone", Capability.CARD_READING, FormFactor.PHONE),
+}
+
+
 class Part(NamedTuple):
     """What one part of the PC says: status, reason code, next step, values of the texts, evidence."""
 
@@ -51,11 +58,13 @@ def check_pc(
     phone: str = "",
     language: str = "ja",
     os_text: str = "",
+    way: str = "",
 ) -> dict[str, Any]:
     """Return the answer for `pc_login`, in the shape of the JSON contract.
 
     `text` names the PC or its OS (`Windows 11`, `MacBook`), the others may stay empty: what is
-    missing is asked for in the next steps. A text that names no PC is answered as any device.
+    missing is asked for in the next steps. `way` (`reader` or `phone`) is how the card is to be read where
+    its model is not known yet. A text that names no PC is answered as any device.
     """
     answer = check(data, text, os_text, capabilities=(Capability.PC_LOGIN,), language=language)
     device = answer["device"]
@@ -63,8 +72,10 @@ def check_pc(
         if device is not None and (browser or reader or phone):
             answer["answers"][0]["next_steps"].append(say(language, "step", "name_pc"))
         return answer
-    parts = list(_parts(data, device["os"], browser, reader, phone, language))
-    _add_parts(answer["answers"][0], parts, bool(reader or phone), language)
+    ways = {"reader": reader, "phone": phone}
+    chosen = {name: text for name, text in ways.items() if text or name == way}
+    parts = [_browser(data, device["os"], browser, language), *_ways(data, device["os"], chosen, language)]
+    _add_parts(answer["answers"][0], parts, bool(chosen), language)
     return answer
 
 
@@ -83,17 +94,16 @@ def _add_parts(one: dict[str, Any], parts: Sequence[Part], has_way: bool, langua
     one["evidence"] = [proof for part in parts for proof in part.evidence] + one["evidence"]
 
 
-def _parts(
-    data: Dataset, platform: str, browser: str, reader: str, phone: str, language: str
-) -> Iterator[Part]:
-    yield _browser(data, platform, browser, language)
-    if reader:
-        yield _way(data, platform, "card_reader")
-        yield _device(data, reader, Capability.PC_LOGIN, FormFactor.CARD_READER, "reader", language)
-    if phone:
-        yield _way(data, platform, "phone")
-        yield _device(data, phone, Capability.CARD_READING, FormFactor.PHONE, "phone", language)
-    if not reader and not phone:
+def _ways(data: Dataset, platform: str, chosen: Mapping[str, str], language: str) -> Iterator[Part]:
+    """Yield what the chosen ways to read the card say; '' is a way whose model is not known yet."""
+    for name, text in chosen.items():
+        rule, capability, kind = WAYS[name]
+        yield _way(data, platform, rule)
+        if text:
+            yield _device(data, text, capability, kind, name, language)
+        else:
+            yield Part(Status.CONDITIONAL, f"pc_needs_{name}", f"name_{name}", {}, [])
+    if not chosen:
         yield Part(Status.CONDITIONAL, "pc_needs_way", "choose_way", {}, [])
 
 

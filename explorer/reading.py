@@ -5,6 +5,7 @@ few cuts are kept and rendered as a name is printed, so that they meet the keys 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from explorer.lexicon import Lexicon, Word, is_correctable
 
 MAX_TEXT = 80
 KEPT = 6
+# Numbers in a name have at most so many digits.
+MOST_JOINED = 4
 ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 RAW_LATIN, RAW_OTHER = 2.0, 3.0
 PER_LETTER = 0.4
@@ -203,3 +206,10 @@ def _with_generations(tokens: list[Token]) -> list[Token]:
     ]
     where = min(number, at) - sum(token.kind == "ordinal" for token in tokens[: min(number, at)])
     return [*kept[:where], Token(f"第{tokens[number].text}世代", "generation"), *kept[where:]]
+
+
+def joined_numbers(text: str) -> set[str]:
+    """Return the numbers that arise where digits typed apart are closed up, whatever stands between them."""
+    runs = DIGITS.findall(unicodedata.normalize("NFKC", text))
+    lengths = range(2, min(MOST_JOINED, len(runs)) + 1)
+    return {"".join(runs[at : at + length]) for length in lengths for at in range(len(runs) - length + 1)}

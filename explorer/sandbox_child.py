@@ -6,7 +6,6 @@ In: one JSON object on standard input (path, sql, and the limits). Out: one JSON
 
 import contextlib
 import json
-import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -30,8 +29,6 @@ LOCKS = ("SET python_enable_replacements = false", "SET lock_configuration = tru
 TABLES = (
     "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
 )
-# The semicolon that ends the query, with the remarks behind it.
-END = re.compile(r";(?:\s|--[^\n]*(?:\n|$)|/\*[^*]*\*/)*$")
 MEMORY_BYTES = 1 << 30
 MAX_COLUMNS = 100
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UHUGEINT")
@@ -108,7 +105,18 @@ def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     if len(statements) != 1:
         raise Refused("several" if statements else "empty")
     _admit(con, statements[0].query)
-    return END.sub("", str(statements[0].query))
+    return _without_end(str(statements[0].query))
+
+
+def _without_end(sql: str) -> str:
+    """Return the query without the semicolons that end it, and the remarks behind them."""
+    content = sql.encode()
+    for start, kind in reversed(duckdb.tokenize(sql)):  # places count in bytes
+        if kind != duckdb.token_type.comment:
+            if content[start : start + 1] != b";":
+                break
+            content = content[:start]
+    return content.decode()
 
 
 def _admit(con: duckdb.DuckDBPyConnection, sql: str) -> None:

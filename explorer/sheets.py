@@ -9,19 +9,27 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
-SAMPLE_LINES = 200
+ENOUGH_ROWS = MAX_ROWS + 2
+SAMPLE_LINES, SAMPLE_LETTERS = 200, 200_000
 SEPARATORS = ("\t", ",", ";")
+BLANKS = " \u3000\t\n,;"
+# A first line with which a file tells Excel its separator.
+SEPARATOR_NOTE = re.compile(r'"?sep=(\t|[^"\w\s])"?\n', re.IGNORECASE)
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 ENCODINGS = ("utf-8", "cp932", "euc_jp")
+# E-mail's Japanese, seven bits wide: its signs for a change of letters, and how Python calls it.
+ESCAPES = re.compile(rb"\x1b[$(]")
+MAIL_ENCODINGS = ("iso2022_jp", "iso2022_jp_ext")
 HALF_KANA = re.compile("[｡-ﾟ]")
 # Bytes that no encoding of Excel's gives a letter; Python has a place for them all the same.
 NO_LETTERS = re.compile("[\x80-\x84\x86-\x9f\uf8f0-\uf8f3]")
@@ -48,12 +56,19 @@ class BadFile(Exception):
 
 
 class Sheet(NamedTuple):
-    """All rows as text, each as long as the longest; `uneven` are the rows (from 0) that were not."""
+    """All rows as text, each as long as the longest; rows are meant by their number from 0.
+
+    `uneven` were longer than the first; `unvalued` have a formula whose value was not saved; `broken`
+    have a line break in a cell of a text. `above` lines stand above the first row.
+    """
 
     rows: list[list[str]]
     uneven: tuple[int, ...] = ()
     name: str = ""
     others: tuple[str, ...] = ()
+    unvalued: tuple[int, ...] = ()
+    broken: tuple[int, ...] = ()
+    above: int = 0
 
 
 def read_file(content: bytes, sheet: str = "") -> Sheet:
@@ -82,11 +97,13 @@ def decode(content: bytes) -> str:
             raise BadFile("encoding") from error
     if content.startswith(KNOWN_BINARY) or b"\x00" in content:
         raise BadFile("binary")
-    texts = [text for name in ENCODINGS if (text := _decoded(content, name)) is not None]
+    names = MAIL_ENCODINGS if ESCAPES.search(content) else ENCODINGS
+    texts = [text for name in names if (text := _decoded(content, name)) is not None]
     if not texts:
-        raise BadFile("encoding" if _is_texty(content) else "binary")
+        is_text = names is MAIL_ENCODINGS or _is_texty(content)
+        raise BadFile("encoding" if is_text else "binary")
     # UTF-8 is never right by accident; EUC read as CP932 is full of half-width kana.
-    if _decoded(content, "utf-8") is not None:
+    if names is MAIL_ENCODINGS or _decoded(content, "utf-8") is not None:
         return texts[0]
     return min(texts, key=lambda text: len(HALF_KANA.findall(text)))
 
@@ -109,48 +126,66 @@ def read_text(text: str) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if CONTROLS.search(text):
         raise BadFile("binary")
-    if text.startswith("sep=") and "\n" in text:  # a note of Excel's to itself
-        text = text.split("\n", 1)[1]
-    separator = _guess_separator(text)
-    return make_sheet(_parse(text, separator) if separator else [[line] for line in text.split("\n")])
+    separator, above = None, 0
+    if note := SEPARATOR_NOTE.match(text):
+        separator, above, text = note[1], 1, text[note.end() :]
+    # Empty rows at the end, as Excel leaves many, need no reading.
+    last = len(text.rstrip(BLANKS + (separator or "")))
+    text = text[:end] if (end := text.find("\n", last)) >= 0 else text
+    separator = separator or _guess_separator(text)
+    rows = _parse(text, separator) if separator else [[line] for line in _lines(text)]
+    sheet = make_sheet(rows, above=above)
+    broken = tuple(number for number, row in enumerate(sheet.rows) if any("\n" in cell for cell in row))
+    return sheet._replace(broken=broken)
 
 
-def make_sheet(rows: Iterable[Sequence[str]], name: str = "", others: Sequence[str] = ()) -> Sheet:
+def make_sheet(
+    rows: Iterable[Sequence[str]],
+    name: str = "",
+    others: Sequence[str] = (),
+    unvalued: tuple[int, ...] = (),
+    above: int = 0,
+) -> Sheet:
     """Return the rows made equally long, without the empty ones at the end. Raises `BadFile`."""
     kept: list[list[str]] = []
-    pending = 0
-    for row in rows:
+    length = max(unvalued, default=-1) + 1  # up to the last row that says something
+    for number, row in enumerate(rows):
+        if number > MAX_ROWS:  # one more: the first may be the headings
+            raise BadFile("rows", limit=MAX_ROWS)
         cells = list(row)
         while cells and not cells[-1].strip():
             cells.pop()
-        if not cells:
-            pending += 1
-            continue
         if len(cells) > MAX_COLUMNS:
-            raise BadFile("columns", limit=MAX_COLUMNS, row=len(kept) + pending + 1)
-        if len(kept) + pending > MAX_ROWS:  # one more: the first may be the headings
-            raise BadFile("rows", limit=MAX_ROWS)
-        kept += [[] for _ in range(pending)] + [cells]
-        pending = 0
-    if not kept:
+            raise BadFile("columns", limit=MAX_COLUMNS, row=above + number + 1)
+        kept.append(cells)
+        length = max(length, number + 1 if cells else 0)
+    if not length:
         raise BadFile("empty")
-    width = max(len(row) for row in kept)
+    kept = kept[:length]
+    width = max(1, *map(len, kept))
     usual = len(kept[0])
     uneven = tuple(number for number, row in enumerate(kept) if len(row) > usual) if usual > 1 else ()
-    return Sheet([row + [""] * (width - len(row)) for row in kept], uneven, name, tuple(others))
+    padded = [row + [""] * (width - len(row)) for row in kept]
+    return Sheet(padded, uneven, name, tuple(others), unvalued, above=above)
 
 
 def _parse(text: str, separator: str) -> list[list[str]]:
     """Return the cells; where a quotation mark is left open, every mark counts as a letter."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        return list(islice(reader, ENOUGH_ROWS))
     except csv.Error:
-        return [line.split(separator) for line in text.split("\n")]
+        return [line.split(separator) for line in _lines(text)]
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines, no more than it takes to know that there are too many."""
+    return text.split("\n", ENOUGH_ROWS)[:ENOUGH_ROWS]
 
 
 def _guess_separator(text: str) -> str | None:
     """Return the separator that cuts most lines into the same number of cells, None for plain lines."""
-    lines = [line for line in text.split("\n")[:SAMPLE_LINES] if line.strip()]
+    lines = [line for line in text[:SAMPLE_LETTERS].split("\n", SAMPLE_LINES)[:SAMPLE_LINES] if line.strip()]
     best, most = None, 0.0
     for separator in SEPARATORS:
         rows = [row for row in _parse("\n".join(lines), separator) if row]

@@ -1,7 +1,7 @@
 """Candidates for a text that names no device: near names, and the devices of a series or maker. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -36,8 +36,8 @@ class Suggester:
         self._devices = [list(keys[key]) for key in self._keys]
         self._names = names
 
-    def suggest(self, texts: Iterable[str]) -> tuple[tuple[str, float], ...]:
-        """Return (device id, score) of names near to any of the texts, best first."""
+    def suggest(self, texts: Iterable[str], makers: Collection[str] = ()) -> tuple[tuple[str, float], ...]:
+        """Return (device id, score) of names near to any of the texts, of these makers if any, best first."""
         best: dict[str, float] = {}
         for text in dict.fromkeys(text[:LONGEST] for text in texts if len(text) > 2):
             found = process.extract(
@@ -49,6 +49,8 @@ class Suggester:
                 slip = 0.02 if OSA.distance(text, key) == 1 and _is_slip(text, key) else 0.0
                 for device_id in self._devices[place]:
                     best[device_id] = max(best.get(device_id, 0.0), min(score / 100 + slip, 0.99))
+        if makers:
+            best = {one: score for one, score in best.items() if self._names[one].maker_id in makers}
         return self._top(best)
 
     def _beginning(self, text: str) -> Iterable[int]:

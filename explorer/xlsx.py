@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
+from functools import lru_cache
 from math import isfinite
 from posixpath import join, normpath
 from typing import Any, TypeVar
@@ -21,10 +22,12 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_I
 
 from explorer.browse import is_formula
 from explorer.sheets import BadFile, Sheet, make_sheet
-from explorer.xlsx_xml import Budget, Elements, Part, Rows, Strings, Styles, walk
+from explorer.xlsx_rows import Rows
+from explorer.xlsx_xml import Budget, Elements, Part, Strings, Styles, walk
 
 MAX_UNPACKED = 30_000_000
 MAX_MEMBERS = MAX_SHEETS = 500
+MAX_CACHED, DAY_WORK = 100_000, 4
 MAX_XLSX_CELL = 32_767
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 AnyPart = TypeVar("AnyPart", bound=Part)
@@ -84,11 +87,17 @@ class Book:
     def read(self, wanted: str) -> Sheet:
         """Return a sheet, the first with content when none has that name. Raises `BadFile`."""
         names = self.visible or list(self.sheets)
+        days = lru_cache(MAX_CACHED)(self._value)
+
+        def read(kind: str, style: int, raw: str) -> str:
+            return (days if style in self.days else self._value)(kind, style, raw)
+
         for name in [wanted] if wanted in names else names:
-            rows = self._walk(self.sheets[name], Rows(self._value, self.budget)).found
-            if rows:
+            part = self._walk(self.sheets[name], Rows(read, self.budget))
+            if rows := part.found:
                 every = (rows.get(number, ()) for number in range(1, max(rows) + 1))
-                return make_sheet(every, name, names if len(names) > 1 else ())
+                unvalued = tuple(number - 1 for number in part.unvalued)
+                return make_sheet(every, name, names if len(names) > 1 else (), unvalued)
         raise BadFile("empty")
 
     def _walk(self, name: str, part: AnyPart) -> AnyPart:
@@ -110,11 +119,13 @@ class Book:
         if kind == "b":
             return "TRUE" if raw.strip() in ("1", "true") else "FALSE"
         if kind == "d":
+            self.budget.spend(work=DAY_WORK)
             return _written(from_ISO8601(raw))
         if kind != "n":
             return raw
         value = _number(raw)
         if style in self.days:
+            self.budget.spend(work=DAY_WORK)
             epoch = MAC_EPOCH if self.is_mac else WINDOWS_EPOCH
             with suppress(OverflowError, ValueError):  # Excel shows #### then
                 return _written(from_excel(value, epoch, timedelta=self.days[style]))

@@ -18,7 +18,9 @@ def run(page):
 
 
 def upload(page, name: str, content: bytes):
-    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+    # After a switch of languages the box of the other one may still be going.
+    language = page.evaluate("() => document.documentElement.lang") or "ja"
+    page.locator(f".st-key-bulk_file-{language} input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
     return page

@@ -118,6 +118,17 @@ def test_names_sent_while_typing_are_few(open_page):
 # After the answer
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_near_names_are_not_offered_as_the_device_that_was_named(open_page, language: str):
+    chosen = f"<h2>{say(language, 'ui_check', 'candidates')}</h2>"
+    near = f"<h2>{say(language, 'ui_near', 'heading')}</h2>"
+    warning = say(language, "ui_near", "not_here")
+    page = shown(open_page(q="iPhone 18", lang=language))
+    assert [part in page for part in (near, warning, chosen)] == [True, True, False]
+    page = shown(open_page(q="iPhone SE", lang=language))
+    assert [part in page for part in (near, warning, chosen)] == [False, False, True]
+
+
 def test_only_phones_that_may_read_the_card_get_reading_tips(open_page):
     heading = say("ja", "ui_tips", "heading")
     assert heading in shown(open_page(q="SH-41A"))

@@ -10,14 +10,25 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from explorer.birthdays import Span, add_months, time_between
-from explorer.expiry import FIRST_ISSUE, LONGEST_WAIT, Expiry, Known, renewal_from, state_of, work_out
+from explorer.expiry import (
+    FIRST_ISSUE,
+    LONGEST_WAIT,
+    Expiry,
+    Known,
+    certificate_state,
+    renewal_from,
+    state_of,
+    work_out,
+)
 from explorer.expiry_check import find_problem
-from explorer.wording import load_texts
+from explorer.expiry_words import next_steps, result_card
+from explorer.wording import load_texts, say
 
 TODAY = date(2026, 11, 25)
 LEAPS = [(2, 28), (3, 1)]
 DAYS = [field.name for field in fields(Known)]
-# What is known, last day of card and certificate, what is not certain, or why there is no answer.
+# What is known, last day of card and certificate, how the certificate stands, what is not certain, or why
+# there is no answer.
 # `a..b` where the day is not sure, `-` where nothing tells it.
 CASES = list(csv.DictReader((Path(__file__).parent / "expiry_cases.csv").read_text("utf-8").splitlines()))
 
@@ -42,7 +53,9 @@ def test_cases_worked_out_by_hand(row: dict[str, str]):
     if not row["problem"]:
         certificate = None if row["certificate"] == "-" else span(row["certificate"])
         doubts = tuple(row["doubts"].split())
-        assert work_out(facts, TODAY) == Expiry(span(row["card"]), certificate, doubts)
+        found = work_out(facts, TODAY)
+        assert found == Expiry(span(row["card"]), certificate, doubts)
+        assert certificate_state(found, facts, TODAY) == (row["state"] if row["state"] != "-" else None)
 
 
 def test_the_table_has_a_case_for_every_code():
@@ -56,15 +69,20 @@ def test_the_table_has_a_case_for_every_code():
 @pytest.mark.parametrize(
     ("end", "start"),
     [
-        ("2026-05-31", "2026-02-28"),
-        ("2024-05-31", "2024-02-29"),
-        ("2026-05-29", "2026-02-28"),
-        ("2026-12-31", "2026-09-30"),
-        ("2026-03-05", "2025-12-05"),
-        ("2026-01-31", "2025-10-31"),
+        # The two examples of Nerima, the source of the fact.
+        ("2023-07-07", "2023-04-08"),
+        ("2023-05-28", "2023-03-01"),
+        ("2026-05-31", "2026-03-01"),
+        ("2024-05-31", "2024-03-01"),
+        ("2024-05-28", "2024-02-29"),
+        ("2026-05-29", "2026-03-01"),
+        ("2026-12-31", "2026-10-01"),
+        ("2026-03-05", "2025-12-06"),
+        ("2026-01-31", "2025-11-01"),
+        ("2026-02-28", "2025-11-29"),
     ],
 )
-def test_three_months_before_knows_the_ends_of_months(end: str, start: str):
+def test_less_than_three_months_knows_the_ends_of_months(end: str, start: str):
     assert renewal_from(day(end)) == day(start)
 
 
@@ -74,8 +92,8 @@ def test_three_months_before_knows_the_ends_of_months(end: str, start: str):
         ("2026-11-24", "ended"),
         ("2026-11-25", "last_day"),
         ("2026-11-26", "renewable"),
-        ("2027-02-25", "renewable"),
-        ("2027-02-26", "valid"),
+        ("2027-02-24", "renewable"),
+        ("2027-02-25", "valid"),
         ("2026-11-24..2027-11-24", "maybe_ended"),
         ("2025-11-24..2026-11-24", "ended"),
     ],
@@ -154,6 +172,46 @@ def test_walking_day_by_day_ends_on_the_same_days(facts: Known):
     assert found.certificate == Span(min(certificates), max(certificates))
 
 
+@st.composite
+def renewals(draw: st.DrawFn) -> Known:
+    facts = draw(lives())
+    known = replace(facts, renewed=draw(st.dates(facts.issued, TODAY)))
+    assume(find_problem(known, TODAY) is None)
+    return known
+
+
+@settings(deadline=None)
+@given(renewals())
+def test_a_renewed_certificate_lasts_five_or_six_walked_birthdays_and_no_longer_than_the_card(facts: Known):
+    cards, renewed = walked(facts)[0], set()
+    for leap in LEAPS:
+        met = walk(facts.birth, facts.renewed, leap)
+        for after in (met, [one for one in met if one != facts.renewed]):
+            renewed |= {after[4], after[5]}
+    found = work_out(facts, TODAY)
+    assert found.certificate == Span(min(*renewed, *cards), min(max(renewed), max(cards)))
+    if found.certificate.first < TODAY <= found.certificate.last:
+        assert certificate_state(found, facts, TODAY) == "maybe_ended"
+
+
+@given(lives() | renewals(), st.dates(TODAY, date(2045, 1, 1)))
+def test_a_certificate_has_ended_for_certain_only_with_the_card_or_after_a_renewal_known(
+    facts: Known, today: date
+):
+    found = work_out(facts, today)
+    if certificate_state(found, facts, today) == "ended":
+        assert found.card.last < today or facts.renewed
+        assert found.certificate.last < today
+
+
+@given(st.dates(date(2016, 1, 1), date(2045, 1, 1)))
+def test_renewal_starts_after_the_last_day_that_is_three_months_or_more_before(end: date):
+    one = end
+    while (one.month - end.month) % 12 != 9 or one.day > end.day:
+        one -= timedelta(days=1)
+    assert renewal_from(end) == one + timedelta(days=1)
+
+
 @settings(deadline=None)
 @given(lives(), st.integers(0, 12), st.sampled_from(LEAPS))
 def test_a_printed_birthday_is_taken_where_the_walk_ends_and_nowhere_else(
@@ -227,3 +285,67 @@ def test_any_days_give_a_problem_or_an_answer(
     if find_problem(facts, today) is None:
         found = work_out(facts, today)
         assert found.card.first <= found.card.last
+
+
+# --- the answer in words
+
+
+def answer(language: str = "ja", **days: str) -> tuple[str, list[str]]:
+    facts = Known(**{name: day(text) for name, text in days.items()})
+    assert find_problem(facts, TODAY) is None
+    found = work_out(facts, TODAY)
+    return result_card(found, facts, TODAY, language), next_steps(found, facts, TODAY)
+
+
+def words(code: str, table: str = "help_expiry") -> str:
+    return say("ja", table, code)
+
+
+def test_a_first_certificate_that_ended_may_have_been_renewed_and_that_is_asked():
+    page, steps = answer(birth="1950-03-05", printed="2029-03-05")
+    assert "切れているかもしれません" in page
+    assert "×" not in page
+    assert "更新していなければ、2024年3月5日までです。" in page
+    assert "電子証明書を更新しましたか。" in page
+    assert steps == ["next_maybe_ended"]
+
+
+def test_a_renewed_certificate_may_last_a_birthday_longer():
+    page, steps = answer(birth="1950-12-05", printed="2030-12-05", renewed="2021-11-20")
+    assert "切れているかもしれません" in page
+    assert "早ければ 2025年12月5日まで、遅ければ 2026年12月5日まで" in page
+    assert "×" not in page
+    assert words("renewed", "help_doubt") in page
+    assert words("assumed") not in page
+    assert steps == ["next_maybe_ended"]
+
+
+def test_a_card_that_ended_took_the_certificate_with_it():
+    page, steps = answer(birth="1950-03-05", printed="2026-03-05")
+    assert words("assumed") not in page
+    assert steps == ["next_ended", "next_card_ended"]
+
+
+def test_the_cause_stays_open_while_the_end_of_the_certificate_is_not_known():
+    page, steps = answer(birth="1990-01-15", printed="2028-10-31", stay_end="2028-10-31")
+    assert words("not_told") in page
+    assert words("next_valid") not in page
+    assert 'class="card supported"' not in page
+    assert steps == ["next_open"]
+
+
+def test_a_stay_comes_before_the_card_and_no_range_is_told_where_none_is_shown():
+    for end, step in (("2027-09-30", "next_valid"), ("2026-12-20", "next_stay")):
+        page, steps = answer(birth="1990-10-15", received="2025-02-01", stay_end=end)
+        assert words("stay_first") in page
+        assert "更新できるのは" not in page
+        assert "今から更新できます" not in page
+        assert words("issue_not_known", "help_doubt") not in page
+        assert steps == [step]
+
+
+def test_the_first_day_of_renewal_is_the_careful_one_and_not_called_certain():
+    page, _ = answer(birth="1990-07-07", printed="2032-07-07")
+    assert "2027年4月8日ごろから" in page
+    page, _ = answer("en", birth="1990-07-07", printed="2032-07-07")
+    assert "from about 2027-04-08" in page

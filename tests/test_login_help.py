@@ -305,6 +305,25 @@ def test_the_calculator_answers_with_a_date_and_in_words(open_help: Open):
     assert say("ja", "help_doubt", "from_printed") in page
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_to_do_next_stands_once_and_fits_the_answer(open_help: Open, language: str):
+    app = open_help(at="expiry_calculate", lang=language)
+    steps = escape(say(language, "help", "steps"))
+    assert shown(app).count(steps) == 1
+    page = calculate(app, birth="1950-03-05", printed="2999")
+    assert page.count(steps) == 1
+    page = calculate(app, birth="1950-03-05", printed="2026-03-05")
+    assert f"<h3>{steps}</h3>" in page
+    assert page.count(steps) == 1
+
+
+def test_the_day_of_renewal_is_asked_in_sight(open_help: Open):
+    app = open_help(at="expiry_calculate")
+    hidden = [box.key for fold in app.expander for box in fold.text_input]
+    assert sorted(hidden) == [f"help_day_{name}" for name in ("applied", "issued", "received", "stay_end")]
+    assert "help_day_renewed" in [box.key for box in app.text_input]
+
+
 def test_the_calculator_speaks_english(open_help: Open):
     page = calculate(open_help(at="expiry_calculate", lang="en"), birth="5 March 1950", printed="2026-03-05")
     assert "until 2021-03-05" in page

@@ -187,3 +187,70 @@ def test_a_long_text_costs_no_more_than_a_name(data: Dataset, text: str, monkeyp
     monkeypatch.setattr("explorer.hits.match_key", counted)
     assert find(data.index, text).match is Match.NONE
     assert made < 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iPhone 1 docomo 5", "iPhone 1 SIMフリー 5", "iPhone 1スマホ5", "iPhone 1機種5", "iPhone 1は5",
+        "iPhone 1版5", "iPhone 1ー5", "iPhone 1™5", "iPhone 1y5", "iPhone 1 au 7", "iPhone 1 6 16GB",
+        "Galaxy S2 docomo 2", "Pixel 1 docomo 0", "Xperia 1 au 0 III", "アイフォン1ドコモ5",
+        "iPhone １ドコモ５",
+        "iPhone 1 docomo 5 iOS 17", "iOS 17のiPhone 1 docomo 5", "SH-4 docomo 1A", "SC-5 ドコモ 1C",
+    ],
+)  # fmt: skip
+def test_digits_typed_apart_are_never_one_number(data: Dataset, text: str):
+    found = find(data.index, text)
+    assert (found.match, found.device_id) == (Match.NONE, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("エックスペリア テンツー", "Xperia 10 II"),
+        ("アイフォン ジュウゴ", "iPhone 15"),
+        ("Xperia 5 2 ドコモ", "Xperia 5 II"),
+        ("iPhone 15 docomo 128GB", "iPhone 15"),
+        ("iPhone 15™", "iPhone 15"),
+        ("AQUOS sense 4 SH-41A", "AQUOS sense4"),
+        ("Galaxy S22 SC-51C", "Galaxy S22"),
+    ],
+)
+def test_numbers_typed_whole_or_read_out_count(data: Dataset, text: str, name: str):
+    assert name_of(data, text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["iPhone SE", "アイフォンSE", "Apple iPhone SE", "iPhone SE iOS 17", "iPhone SEでログインできない"],
+)
+def test_a_name_that_only_comes_with_generations_asks_which(data: Dataset, text: str):
+    answer = check(data, text)
+    assert (answer["match"], answer["device"]) == ("ambiguous", None)
+    names = [one["name"] for one in answer["candidates"]]
+    assert names == [f"iPhone SE（第{number}世代）" for number in (3, 2, 1)]
+
+
+def test_a_generation_that_is_named_and_a_foreign_maker_do_not_ask(data: Dataset):
+    assert name_of(data, "iPhone SE 第2世代") == "iPhone SE（第2世代）"
+    assert find(data.index, "ソニー iPhone SE").match is Match.NONE
+    assert name_of(data, "iPad Air") == "iPad"
+
+
+@pytest.mark.parametrize(
+    ("text", "maker"),
+    [
+        ("iPhone 18", "apple"),
+        ("アイフォン 18", "apple"),
+        ("Nothing Phone 2", "nothing"),
+        ("Pixel 30", "google"),
+        ("Galaxy S99", "samsung"),
+        ("Xperia 99", "sony"),
+        ("アクオス 99", "sharp"),
+        ("ソニー iPhone 18", "sony"),
+    ],
+)
+def test_no_candidate_is_of_another_maker_than_the_text_names(data: Dataset, text: str, maker: str):
+    answer = check(data, text)
+    assert answer["match"] == Match.NONE
+    assert {data.devices[one["device_id"]].maker_id for one in answer["candidates"]} <= {maker}

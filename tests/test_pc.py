@@ -120,3 +120,18 @@ def test_a_browser_that_is_denied_is_not_that_browser(data: Dataset, browser: st
 )
 def test_a_browser_may_be_named_with_its_version(data: Dataset, browser: str):
     assert "pc_browser" in ask(data, "Mac", browser=browser)[1]
+
+
+def test_a_chosen_way_counts_before_its_model_is_known(data: Dataset):
+    reader = check_pc(data, "Chromebook", "Chrome", way="reader")["answers"][0]
+    assert reader["status"] == "not_supported"
+    assert "pc_no_card_reader" in [reason["code"] for reason in reader["reasons"]]
+    windows = check_pc(data, "Windows 11", "Chrome", way="reader")["answers"][0]
+    assert windows["status"] == "conditional"
+    assert "pc_needs_reader" in [reason["code"] for reason in windows["reasons"]]
+    phone = check_pc(data, "Chromebook", "Chrome", way="phone")["answers"][0]
+    assert (phone["status"], "pc_needs_phone" in [one["code"] for one in phone["reasons"]]) == (
+        "conditional",
+        True,
+    )
+    assert not [step for answer in (windows, phone) for step in answer["next_steps"] if "どちら" in step]

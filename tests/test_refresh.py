@@ -247,16 +247,17 @@ def test_bad_usage_is_json_too_where_json_was_asked_for(site: Site, folders: Fol
 
 
 def test_doctor_shows_how_each_page_is_read_and_stores_nothing(site: Site, folders: Folders):
-    site.page("faq-7261", guarded(160, "2026-11-02").replace("【ソニー】", "【謎の会社】"))
+    strange = guarded(160, "2026-11-02").replace("【ソニー】", "【エニグマ電機】")
+    site.page("faq-7261", strange.replace("Xperia", "Enigma").replace("SO-", "ZZ-"))
     done = run_process(folders, site, "doctor", "--source", "faq-7261", "--source", "faq-2587")
     assert done.returncode == 1
     for words in (
         "selector    div#faq_answer_contents",
         "rows        161: listed 161",
-        "makers      謎の会社 160, シャープ 1",
+        "makers      エニグマ電機 160, シャープ 1",
         "printed on  2026-11-02",
         "unmatched   160 rows",
-        "maker '謎の会社' has no lookup",
+        "maker 'エニグマ電機' has no lookup",
         "REFUSED     faq-7261: expected rows of ソニー, found none",
         "FAILED      ",
     ):
@@ -310,7 +311,9 @@ def test_a_file_that_rotted_on_disk_is_built_anew(folders: Folders, table: str):
     assert all_rows(folders)[table] == good[table]
 
 
-def test_a_file_that_grew_from_night_to_night_is_written_anew(folders: Folders):
+def test_a_file_that_grew_from_night_to_night_is_written_anew(folders: Folders, monkeypatch):
+    # With the true limit this takes dozens of nights.
+    monkeypatch.setattr("crawler.restamp.MAX_GROWTH", 1.25)
     eventful(folders)
     build(folders)
     size = folders.database.stat().st_size
@@ -321,7 +324,7 @@ def test_a_file_that_grew_from_night_to_night_is_written_anew(folders: Folders):
         sizes.append(folders.database.stat().st_size)
         if is_anew[-1]:
             break
-    assert max(sizes) <= 1.8 * size
+    assert max(sizes) <= 1.5 * size
     assert is_anew[-1]
     assert not any(is_anew[:2])
 

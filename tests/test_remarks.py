@@ -285,3 +285,64 @@ def test_a_maker_or_series_alone_lists_its_newest_devices(data: Dataset, text: s
 def test_a_carrier_alone_or_a_maker_with_a_foreign_series_lists_nothing(data: Dataset):
     assert find(data.index, "ドコモ").candidates == ()
     assert find(data.index, "ソニー AQUOS").candidates == ()
+
+
+# What may stand between the name and its OS
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "で動かない", "で開けない", " 不可 ", " ダメ ", "で動く", "が読める", "で使える", " 対象OS ", "対応",
+        " 対応機種: ", " 利用可能 ", " マイナポータルアプリ ", "に入れたい", "を使いたい", "に機種変したい ",
+        " 教えて ", "ですか ", " の次は", "と", " 非", "は無理な",
+        " < ", "(<", "≦", " ≤ ", " ～", "〜", " ≠ ", "¬", " !", " ×", "✕", "❌", " → ", "⇒",
+        " <ドコモ ", " - ", "ー", " >", "≧", "。。→",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["iPhone 12", "アイフォン12"])
+@pytest.mark.parametrize("os_text", ["iOS 17", "iOS 17以上", "iOS17です"])
+def test_an_os_behind_any_other_word_or_sign_is_not_that_of_the_phone(data: Dataset, name, between, os_text):
+    answer = check(data, f"{name}{between}{os_text}")
+    assert (answer["match"], set(statuses(answer))) == ("none", {"unknown"})
+    assert "iPhone 12" in [one["name"] for one in answer["candidates"]]
+
+
+@pytest.mark.parametrize("text", ["iOS 17 < iPhone 12", "iOS 17 → iPhone 12", "iOS 17 ×iPhone 12"])
+def test_a_sign_between_the_os_in_front_and_the_name_asks_back(data: Dataset, text: str):
+    found = find(data.index, text)
+    assert found.match is Match.NONE
+    assert found.candidates[0][0] == "apple-iphone-12"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iPhone 12です。iOS 17です", "iPhone 12を使っています。iOS 17です", "iPhone 12を使ってます iOS 17",
+        "iPhone 12 中古 iOS 17", "iPhone 12の中古で、iOS 17", "iPhone 12 docomo 64GB 黒 iOS 17",
+        "iPhone 12 SIMフリー版 (iOS 17)", "iPhone 12に機種変しました iOS 17", "iPhone 12 OSはiOS 17",
+        "iPhone 12で、iOS 17", "息子のiPhone 12 (iOS 17)", "iOS 17のiPhone 12を使っています",
+        "iOS 17のiPhone 12でログインできない!",
+    ],
+)  # fmt: skip
+def test_listed_words_lead_from_the_name_to_its_os(data: Dataset, text: str):
+    assert said(check(data, text))[0] == said(check(data, "iPhone 12", "iOS 17"))[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Android iPhone 15", "AndroidのiPhone 15", "Android版 iPhone 15", "アンドロイドのiPhone 15",
+        "Android iPhone 12 iOS 17", "iPhone 12 Android iOS 17", "iPhone 12 Android",
+        "アンドロイドスマホ iPhone 15",
+    ],
+)  # fmt: skip
+def test_another_system_beside_the_name_is_a_doubt_on_either_side(data: Dataset, text: str):
+    assert said(check(data, text))[0][:2] == ["conditional", "os_of_other_platform"]
+
+
+@pytest.mark.parametrize("text", ["Android Pixel 6", "AndroidのPixel 6", "Android One S8", "iOS iPhone 15"])
+def test_the_own_system_in_front_of_a_name_changes_nothing(data: Dataset, text: str):
+    name = text.removeprefix("Android").removeprefix("iOS").removeprefix("の").strip()
+    name = text if "One" in name else name
+    assert said(check(data, text)) in (said(check(data, name)), [["unknown", "unknown"]] * 4)

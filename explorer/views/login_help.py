@@ -28,11 +28,11 @@ def main() -> None:
         frame.html(f'<p class="error" role="alert">{escape(say(language, "help", "no_such"))}</p>')
     is_new = draw_heading(screen, language)
     draw_choices(screen, language)
-    is_asked = draw_widget(screen, facts, language)
+    is_asked, has_steps = draw_widget(screen, facts, language)
     if screen.choices and screen.facts:
         draw_facts(screen, facts, language)
     elif not screen.choices:
-        draw_end(screen, facts, language)
+        draw_end(screen, facts, has_steps, language)
     if screen.screen_id != START:
         frame.html(element("p", say(language, "help", "share"), "hint"))
     if is_new or is_asked:
@@ -84,11 +84,12 @@ def link_to(to: str, label: str, language: str) -> None:
     st.page_link(HERE, label=plain_label(label), query_params=query, width="stretch")
 
 
-def draw_end(screen: Screen, facts: dict[str, Fact], language: str) -> None:
-    """Draw what to do next, what that rests on, and where else to look."""
+def draw_end(screen: Screen, facts: dict[str, Fact], has_steps: bool, language: str) -> None:
+    """Draw what to do next unless an answer said so, what that rests on, and where else to look."""
     ui = partial(say, language, "help")
-    steps = load_texts(language)["help_steps"][screen.screen_id].strip().splitlines()
-    frame.html(element("h2", ui("steps")) + items("ol", steps))
+    if not has_steps:
+        steps = load_texts(language)["help_steps"][screen.screen_id].strip().splitlines()
+        frame.html(element("h2", ui("steps")) + items("ol", steps))
     if screen.go:
         frame.html(element("h2", ui("more")))
         with st.container(key="help_go", gap="small"):
@@ -121,17 +122,20 @@ def draw_facts(screen: Screen, facts: dict[str, Fact], language: str) -> None:
     )
 
 
-def draw_widget(screen: Screen, facts: dict[str, Fact], language: str) -> bool:
-    """Draw what a screen has besides words; tell whether it was asked for an answer just now."""
+def draw_widget(screen: Screen, facts: dict[str, Fact], language: str) -> tuple[bool, bool]:
+    """Draw what a screen has besides words.
+
+    Tell whether it was asked for an answer just now, and whether an answer says what to do next.
+    """
     if screen.widget == "hosts":
         notice = link(facts["site_status_page"].url, say(language, "help", "official_notice"))
         frame.html(f'<p class="notice">{notice}</p>')
         frame.html(host_table(read_looks(frame.database_path()), language))
     elif screen.widget == "codes":
-        return ask_code(facts, language)
+        return ask_code(facts, language), False
     elif screen.widget == "calculator":
         return ask_days(language)
-    return False
+    return False, False
 
 
 def ask_code(facts: dict[str, Fact], language: str) -> bool:

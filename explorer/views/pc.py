@@ -44,7 +44,8 @@ def main() -> None:
     if st.button(ui("search"), type="primary", width="stretch", key="ask-pc"):
         st.session_state["pc_is_asked"] = True
         if not question["os"]:
-            frame.html(f'<p class="error" role="alert">{escape(ui("choose_os"))}</p>')
+            words = ui("name_os" if st.session_state["pc-os"] == OTHER else "choose_os")
+            frame.html(f'<p class="error" role="alert">{escape(words)}</p>')
     answer_view.draw_actions()
     if st.session_state["pc_is_asked"] and question["os"]:
         show_answer(data, question, language)
@@ -52,7 +53,7 @@ def main() -> None:
 
 def show_answer(data: Dataset, question: dict[str, str], language: str) -> None:
     parts = (question["browser"], question["reader"], question["phone"])
-    answer = check_pc(data, question["os"], *parts, language)
+    answer = check_pc(data, question["os"], *parts, language, way=st.session_state["pc-way"])
     address = answer_view.address_of("pc", question, language)
     answer_view.draw_answer(data, answer, answer["answers"][0], "", address, language)
     is_asked = bool(st.session_state.get("ask-pc"))

@@ -22,7 +22,12 @@ class LiveSession:
 
     async def __aenter__(self) -> Self:
         self.connection = await connect(
-            self.url, subprotocols=["streamlit"], max_size=None, proxy=None, open_timeout=60, ping_interval=None
+            self.url,
+            subprotocols=["streamlit"],
+            max_size=None,
+            proxy=None,
+            open_timeout=60,
+            ping_interval=None,
         )
         return self
 

@@ -1,10 +1,12 @@
 """ログインできないとき in a real browser, on a phone and on a desk."""
 
+import contextlib
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import TimeoutError as TooLong
 
 from explorer.help_flow import load_screens
 from explorer.wording import LANGUAGES, load_texts, say
@@ -38,8 +40,16 @@ def at_of(url: str) -> str:
 
 
 def go_to(page: Any, label: str, screen: str) -> None:
-    page.locator("[class*='st-key-help_']").get_by_role("link", name=label, exact=True).first.click()
-    page.get_by_role("heading", name=TITLES[screen], exact=True).wait_for()
+    settled(page)
+    link = page.locator("[class*='st-key-help_']").get_by_role("link", name=label, exact=True).first
+    heading = page.get_by_role("heading", name=TITLES[screen], exact=True)
+    link.click()
+    # On a machine at its limit a press can fall between two drawings of the page: a person presses again.
+    with contextlib.suppress(TooLong):
+        heading.wait_for(timeout=15_000)
+    if at_of(page.url) != screen:
+        link.click()
+    heading.wait_for()
     settled(page)
     page.wait_for_url(lambda url: at_of(url) == screen)
 
@@ -108,12 +118,12 @@ def test_a_changed_date_takes_the_answer_away_until_it_is_asked_for_again(open_t
     card.wait_for()
     assert not changed.is_visible()
     printed.press_sequentially("0")
-    assert changed.is_visible()
-    assert not card.is_visible()
+    changed.wait_for()
+    card.wait_for(state="hidden")
     printed.press("Backspace")
     page.get_by_role("button", name=say("ja", "help_expiry", "submit")).click()
     card.wait_for()
-    assert not changed.is_visible()
+    changed.wait_for(state="hidden")
 
 
 def test_the_check_is_one_step_away_for_devices(open_tab):

@@ -1,10 +1,9 @@
 """From a typed text to a device. Pure.
 
 In this order: a user agent; the folded key as it stands; the same beside an OS (`iPhone 15 iOS 12`);
-the text read as a chain of known words
-(kana, carrier and maker words, name beside number); the same with one typing error in a word;
-a name without its series word. Numbers and suffixes are identity: they are never corrected, a
-text that differs there gets candidates at the most.
+the text read as a chain of known words (kana, carrier and maker words, name beside number); the same
+with one typing error in a word; a name without its series word. Numbers and suffixes are identity:
+they are never corrected, a text that differs there gets candidates at the most.
 """
 
 import re
@@ -16,7 +15,7 @@ from explorer.agent import read_agent
 from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, with_5g
 from explorer.index import NONE, Found, Index
 from explorer.os_text import parse_os
-from explorer.reading import DIGITS, Reading, joined_numbers, readings
+from explorer.reading import DIGITS, Reading, is_half_typed, joined_numbers, readings
 from explorer.remarks import (
     folded,
     is_harmless_after_os,
@@ -128,14 +127,14 @@ def _held(index: Index, text: str, found: Found, name: str = "") -> Found:
 
 
 def _without_joined_digits(index: Index, text: str, found: Found) -> Found:
-    """Take an answer back that closed up two numbers: `iPhone 1/7`, `iPhone 1 docomo 7` is no iPhone 17."""
-    joined = joined_numbers(text)
-    if not joined:
-        return found
+    """Take an answer back that closed up two numbers: `iPhone 1/7`, `iPhone いち7` is no iPhone 17."""
+    joined, number = joined_numbers(text), match_key(found.model_number or "")
+    is_by_number = bool(number) and number in match_key(text)
     if joined & set(DIGITS.findall(_number_in_pieces(text, found))):
         return Found(Match.NONE, candidates=found.candidates)
     for device_id in [found.device_id] if found.device_id else [one for one, _ in found.candidates]:
-        if joined & set(DIGITS.findall(index.names.get(device_id, ""))):
+        numbers = set(DIGITS.findall(index.names.get(device_id, "")))
+        if joined & numbers or (not is_by_number and is_half_typed(text, numbers)):
             return Found(Match.NONE, candidates=found.candidates)
     return found
 

@@ -6,7 +6,7 @@ few cuts are kept and rendered as a name is printed, so that they meet the keys 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -213,3 +213,12 @@ def joined_numbers(text: str) -> set[str]:
     runs = DIGITS.findall(unicodedata.normalize("NFKC", text))
     lengths = range(2, min(MOST_JOINED, len(runs)) + 1)
     return {"".join(runs[at : at + length]) for length in lengths for at in range(len(runs) - length + 1)}
+
+
+def is_half_typed(text: str, numbers: Iterable[str]) -> bool:
+    """Tell whether of a device's number only the beginning or end is typed in digits: `いち5` for 15."""
+    runs = set(DIGITS.findall(unicodedata.normalize("NFKC", text)))
+    return any(
+        number not in runs and any(number.startswith(run) or number.endswith(run) for run in runs)
+        for number in numbers
+    )

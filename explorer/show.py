@@ -14,8 +14,16 @@ LABELS = {
         "proof": "この答えのもと",
         "seen": "取得した日",
         "written": "用意した日",
+        "fact": "情報の出どころ",
     },
-    "en": {"why": "why", "next": "next", "proof": "rests on", "seen": "fetched", "written": "prepared"},
+    "en": {
+        "why": "why",
+        "next": "next",
+        "proof": "rests on",
+        "seen": "fetched",
+        "written": "prepared",
+        "fact": "found at",
+    },
 }
 
 
@@ -42,10 +50,17 @@ def _lines(answer: dict[str, Any], language: str) -> Iterator[str]:
         yield f"  {say(language, 'status', one['status'])}  [{one['status']}]"
         yield from (f"  {labels['why']}: {reason['text']}" for reason in one["reasons"])
         yield from (f"  {labels['next']}: {step}" for step in one["next_steps"])
-        for proof in one["evidence"]:
-            yield f"  {labels['proof']}: {proof['printed']}"
-            is_bundled = proof["origin"] == "bundled"
-            seen = labels["written" if is_bundled else "seen"]
-            yield f"      {proof['url']} ({seen} {japan_day(proof['fetched_at'])})"
-            if is_bundled:
-                yield f"      ※ {say(language, 'origin', 'bundled')}"
+        yield from dict.fromkeys("\n".join(_proof(proof, language)) for proof in one["evidence"])
+
+
+def _proof(proof: dict[str, Any], language: str) -> Iterator[str]:
+    labels, is_bundled = LABELS[language], proof["origin"] == "bundled"
+    yield f"  {labels['proof']}: {proof['printed']}"
+    seen = labels["written" if is_bundled else "seen"]
+    yield f"      {proof['url']} ({seen} {japan_day(proof['fetched_at'])})"
+    if is_bundled:
+        yield f"      ※ {say(language, 'origin', 'bundled')}"
+    if fact := proof.get("fact"):
+        sure = say(language, "ui_check", f"confidence_{fact['confidence']}") if fact["confidence"] else None
+        about = ", ".join(filter(None, (fact["as_of"], sure)))
+        yield f"      {labels['fact']}: {fact['url']}" + (f" ({about})" if about else "")

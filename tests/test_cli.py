@@ -92,6 +92,13 @@ def test_bundled_answers_say_so_and_point_to_the_official_page(built: Folders):
     assert {one["origin"] for one in (proof, *rules)} == {"bundled"}
     text = ask(built, "Pixel 10").stdout
     assert "公式ページの写しではありません" in text
+    assert f"情報の出どころ: {proof['fact']['url']} (" in text
+
+
+def test_the_same_evidence_is_printed_once(built: Folders):
+    text = ask(built, "Windows 11", "--browser", "Chrome", "--reader", "RC-S380").stdout
+    quotes = [line for line in text.splitlines() if line.startswith("  この答えのもと")]
+    assert len(quotes) == len(set(quotes)) > 1
 
 
 def test_what_is_not_known_is_unknown_and_never_supported(built: Folders):

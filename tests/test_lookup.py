@@ -192,6 +192,7 @@ def test_a_long_text_costs_no_more_than_a_name(data: Dataset, text: str, monkeyp
 @pytest.mark.parametrize(
     "text",
     [
+        "iPhone いち5", "アイフォンじゅう5", "iPhone 1ご", "Galaxy S ニ 2", "Pixel 1ぜろ",
         "iPhone 1 docomo 5", "iPhone 1 SIMフリー 5", "iPhone 1スマホ5", "iPhone 1機種5", "iPhone 1は5",
         "iPhone 1版5", "iPhone 1ー5", "iPhone 1™5", "iPhone 1y5", "iPhone 1 au 7", "iPhone 1 6 16GB",
         "Galaxy S2 docomo 2", "Pixel 1 docomo 0", "Xperia 1 au 0 III", "アイフォン1ドコモ5",

@@ -4,6 +4,7 @@ import gzip
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -152,6 +153,15 @@ def test_the_light_page_is_small_and_has_the_card_of_the_explorer(client: TestCl
         assert len(page.content) < 15 * 1024
         assert "<script" not in page.text
     assert 'class="card conditional"' in client.get("/lite?q=SH-41A").text
+
+
+def test_the_light_page_answers_as_the_explorer_does(client: TestClient, data: Dataset):
+    for text, goal in (("Windows 11", "pc_login"), ("Chromebook", "pc_login"), ("iPhone 15", "card_reading")):
+        whole = check(data, text) if goal != "pc_login" else check_pc(data, text)
+        one = next(one for one in whole["answers"] if one["capability"] == goal)
+        page = client.get("/lite", params={"q": text, "for": goal}).text
+        assert f'class="card {one["status"]}"' in page
+        assert [reason["text"] for reason in one["reasons"] if escape(reason["text"]) not in page] == []
 
 
 @pytest.mark.parametrize("name", ["q", "os", "for", "lang"])

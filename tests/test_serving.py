@@ -25,10 +25,10 @@ import websockets
 from crawler.refresh import build
 from crawler.sources import Folders
 from explorer.web import patience
+from tests.browser import explorer, wait_for
 from tests.live_session import LiveSession
 
 ROOT = Path(__file__).parent.parent
-READY_SECONDS = 60
 
 
 def free_port(count: int = 1) -> int:
@@ -42,33 +42,10 @@ def free_port(count: int = 1) -> int:
                 return port
 
 
-@contextmanager
-def serving(database: Path, *options: str, **popen) -> Iterator[str]:
-    port = free_port()
-    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--database", str(database)]
-    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, **popen)
-    try:
-        wait_for(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
 @pytest.fixture(scope="module")
 def running(built: Folders) -> Iterator[str]:
-    with serving(built.database) as url:
+    with explorer(built.database) as url:
         yield url
-
-
-def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended at once"
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=5):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the server does not answer")
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
@@ -102,7 +79,7 @@ def test_who_comes_when_all_places_are_taken_gets_the_light_page(built: Folders)
             await asyncio.sleep(0.1)
         assert (await asyncio.to_thread(get, f"{url}/"))[0] == 200
 
-    with serving(built.database, "--sessions", "2") as url:
+    with explorer(built.database, "--sessions", "2") as url:
         asyncio.run(visit(url))
 
 
@@ -123,7 +100,7 @@ def test_a_new_build_under_load_fails_no_request_and_mixes_no_answer(built: Fold
             data = json.loads(body)["data"]
             seen.append((status, data["built_at"], headers["etag"]))
 
-    with serving(database, "--rate", "1000000/second") as url:
+    with explorer(database, "--rate", "1000000/second") as url:
         paths = [
             "/api/v1/check?q=SH-41A",
             "/api/v1/devices?maker=sharp",
@@ -178,7 +155,7 @@ def test_the_server_writes_no_file(built: Folders):
             assert await session.run("", "browse")
             assert not session.errors
 
-    with serving(built.database, preexec_fn=no_files, env=os.environ | {"TMPDIR": "/nonexistent"}) as url:
+    with explorer(built.database, preexec_fn=no_files, env=os.environ | {"TMPDIR": "/nonexistent"}) as url:
         for path in ("/api/v1/check?q=SH-41A", "/lite?q=SH-41A", "/feed.atom", "/api/v1/devices"):
             assert get(url + path)[0] == 200
         asyncio.run(visit(url))
@@ -210,7 +187,7 @@ def test_no_address_leads_to_a_file(running: str, path: str):
     ("trusted", "codes"), [("127.0.0.1", [200, 200, 429, 200]), ("192.0.2.1", [200, 200, 429, 429])]
 )
 def test_behind_a_trusted_proxy_the_person_counts(built: Folders, trusted: str, codes: list[int]):
-    with serving(built.database, "--rate", "2/minute", "--trusted-proxy", trusted) as url:
+    with explorer(built.database, "--rate", "2/minute", "--trusted-proxy", trusted) as url:
         people = ["198.51.100.1"] * 3 + ["198.51.100.2"]
         found = [get(f"{url}/lite", **{"X-Forwarded-For": person})[0] for person in people]
     assert found == codes
@@ -224,7 +201,7 @@ def test_workers_are_whole_servers_on_neighbouring_ports(built: Folders):
     )
     try:
         for number in range(2):
-            wait_for(f"http://127.0.0.1:{port + number}", process)
+            wait_for(f"http://127.0.0.1:{port + number}/readyz", process)
             assert get(f"http://127.0.0.1:{port + number}/lite?q={quote('アクオス')}")[0] == 200
     finally:
         process.terminate()
@@ -287,7 +264,7 @@ def test_endless_headers_end_the_connection(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_many_idle_connections_starve_nobody(built: Folders):
-    with serving(built.database) as url:
+    with explorer(built.database) as url:
         host, port = url.removeprefix("http://").split(":")
         idle = [socket.create_connection((host, int(port)), 10) for _ in range(500)]
         try:

@@ -1,7 +1,7 @@
 """The JSON API, version 1: the same answers as the explorer and the command line."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -110,13 +110,7 @@ def _add_devices(api: FastAPI, current: Current) -> None:
             is_japan_only,
             sort,
         )
-        path = current.path
-        (total, rows), build = _steady(
-            current, lambda: (count_rows(path, filters), read_page(path, filters, page))
-        )
-        pages = max(1, -(-total // PAGE_ROWS))
-        devices = [row._asdict() for row in rows]
-        return _json({"total": total, "page": page, "pages": pages, "devices": devices, "data": build})
+        return _page(current, "devices", count_rows, read_page, filters, page, PAGE_ROWS)
 
     @api.get(
         "/devices/{device_id}", responses=_answers(contract.Device), summary="All that is known of a device"
@@ -133,13 +127,8 @@ def _add_records(api: FastAPI, current: Current) -> None:
         "/changes", responses=_answers(contract.Changes), summary="What came, went and changed, newest first"
     )
     def list_changes(since: date | None = None, page: Page = 1) -> Response:
-        filters, path = ChangeFilters(since=since), current.path
-        (total, rows), build = _steady(
-            current, lambda: (count_changes(path, filters), read_changes(path, filters, page))
-        )
-        pages = max(1, -(-total // PAGE_CHANGES))
-        changes = [row._asdict() for row in rows]
-        return _json({"total": total, "page": page, "pages": pages, "changes": changes, "data": build})
+        filters = ChangeFilters(since=since)
+        return _page(current, "changes", count_changes, read_changes, filters, page, PAGE_CHANGES)
 
     @api.get(
         "/sources", responses=_answers(contract.Sources), summary="The official lists and how fresh they are"
@@ -148,6 +137,22 @@ def _add_records(api: FastAPI, current: Current) -> None:
         sources, build = _steady(current, lambda: read_health(current.path))
         shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in sources]
         return _json({"sources": shown, "data": build})
+
+
+def _page(
+    current: Current,
+    name: str,
+    count: Callable[..., int],
+    read: Callable[..., Sequence[Any]],
+    filters: Any,
+    page: int,
+    size: int,
+) -> Response:
+    """Return a page of rows under `name`, and how many there are, of one build."""
+    path = current.path
+    (total, rows), build = _steady(current, lambda: (count(path, filters), read(path, filters, page)))
+    about = {"total": total, "page": page, "pages": max(1, -(-total // size))}
+    return _json(about | {name: [row._asdict() for row in rows], "data": build})
 
 
 def _flat(record: DeviceRecord) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from explorer.card import check_address, glossary, how_to_find, other_answers, v
 from explorer.check import check
 from explorer.days import JAPAN, say_day
 from explorer.markup import element
+from explorer.pc import check_pc
 from explorer.queries import Dataset
 from explorer.tips import is_reading_next, reading_tips
 from explorer.typeahead import label_of, text_that_finds
@@ -86,6 +87,8 @@ def _box(name: str, value: str, label: str, hint: str) -> str:
 def _answer(data: Dataset, text: str, os_text: str, goal: str, language: str) -> str:
     answer = check(data, text, os_text, language=language)
     one = next(one for one in answer["answers"] if one["capability"] == goal)
+    if goal == Capability.PC_LOGIN:
+        one = check_pc(data, text, language=language, os_text=os_text)["answers"][0]
     today = datetime.now(JAPAN).date()
     parts = [verdict_card(answer, one, os_text, data.sources, language, today)]
     device = answer["device"]

@@ -7,7 +7,6 @@ import streamlit as st
 from explorer import frame
 from explorer.database import NoDatabase
 from explorer.queries import load_dataset
-from explorer.turns import taking_turns
 from explorer.url_state import seed_choice
 from explorer.wording import LANGUAGES, say
 
@@ -61,5 +60,4 @@ def unknown_page(language: str) -> list[st.Page]:
     return [st.Page("views/no_such_page.py", title=title, url_path=address, visibility="hidden")]
 
 
-with taking_turns():
-    main()
+main()

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,9 +82,3 @@ def _start(length: int) -> Message:
         (b"cache-control", b"no-store"),
     ]
     return {"type": "http.response.start", "status": 503, "headers": headers}
-
-
-def light_address(query: dict[str, str]) -> str:
-    """Return the address of the light page for the question of an address of the explorer."""
-    values = {name: query[name] for name in ("q", "os", "for", "lang") if query.get(name)}
-    return "/lite" + (f"?{urlencode(values)}" if values else "")

@@ -16,7 +16,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -118,12 +117,7 @@ def _routes(server: Server) -> list[BaseRoute]:
 
 def _middleware() -> list[Middleware]:
     """Return what every other request passes, the outermost first."""
-    methods, shown = ("GET", "HEAD"), ("etag",)
-    return [
-        Middleware(SecurityHeaders),
-        Middleware(CORSMiddleware, allow_origins=("*",), allow_methods=methods, expose_headers=shown),
-        Middleware(Options),
-    ]
+    return [Middleware(SecurityHeaders), Middleware(Options)]
 
 
 def configure(flags: dict[str, Any]) -> None:

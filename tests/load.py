@@ -58,8 +58,13 @@ def main() -> None:
             before = memory_mb(process)
             _plain(url, options.seconds, Path(folder))
             _flood(url)
-            print(f"memory of the server: {before:.0f} MB at first, {memory_mb(process):.0f} MB after (450)")
-        _live(database, options.seconds)
+            plain = memory_mb(process)
+            ours = _live_rate("explorer", url, "ask", options.seconds)
+            print(
+                f"memory of the server: {before:.0f} MB at first, {plain:.0f} MB after plain requests, "
+                f"{memory_mb(process):.0f} MB after live sessions (450)"
+            )
+        _bare_live(ours, database, options.seconds)
 
 
 def _plain(url: str, seconds: int, folder: Path) -> None:
@@ -100,10 +105,8 @@ def _flood(url: str) -> None:
     print(f"/lite beside {IDLE:,} idle connections and a flood of new ones: p95 {p95:.0f} ms (200)")
 
 
-def _live(database: Path, seconds: int) -> None:
+def _bare_live(ours: float, database: Path, seconds: int) -> None:
     """Compare with the bare script as `streamlit run` runs it, and with the settings of the explorer."""
-    with explorer(database) as (url, _):
-        ours = _live_rate("explorer", url, "ask", seconds)
     for name, folder in (("bare script", ROOT / "tests"), ("bare script, our settings", ROOT)):
         with bare_script(database, folder) as url:
             bare = _live_rate(name, url, "", seconds)
@@ -112,7 +115,7 @@ def _live(database: Path, seconds: int) -> None:
 
 def _live_rate(name: str, url: str, button: str, seconds: int) -> float:
     rate, errors = asyncio.run(_sessions(url, button, seconds))
-    print(f"{name}: {SESSIONS} sessions, {rate:.1f} checks a second, {errors} errors (0)")
+    print(f"{name}: {SESSIONS} sessions, {rate:.1f} checks a second, {errors} errors (0)", flush=True)
     return rate
 
 

@@ -106,11 +106,33 @@ def test_methods(client: TestClient):
     preflight = client.options(
         "/api/v1/check", headers={"origin": "https://example.jp", "access-control-request-method": "GET"}
     )
-    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, "*")
+    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (204, "*")
+    assert "GET" in preflight.headers["access-control-allow-methods"]
+    assert preflight.headers["access-control-allow-headers"] == "if-none-match"
     asked = client.options("/api/v1/check")
     assert (asked.status_code, asked.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
     too_much = client.post("/api/v1/check", content=b"x" * 100_000)
     assert too_much.status_code == 413
+
+
+@pytest.mark.parametrize("first", [{}, {"origin": "https://a.example"}])
+def test_a_page_of_any_site_may_read_whoever_asked_first(built: Folders, first: dict[str, str]):
+    with _client(built.database, rate="3/minute") as client:
+        client.get("/api/v1/check?q=SH-41A", headers=first)
+        asked = [
+            client.get(f"/api/v1/{path}", headers={"origin": "https://b.example"})
+            for path in ("check?q=SH-41A", "check?q=", "check?q=SH-41A", "x" * 6000)
+        ]
+        assert [answer.status_code for answer in asked] == [200, 400, 429, 414]
+        for answer in asked:
+            assert answer.headers.get_list("access-control-allow-origin") == ["*"]
+            assert "retry-after" in answer.headers["access-control-expose-headers"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_explorer_is_read_by_its_own_pages_only(client: TestClient):
+    answer = client.get("/", headers={"origin": "https://example.jp"})
+    assert "access-control-allow-origin" not in answer.headers
 
 
 def test_an_answer_is_kept_by_its_etag(client: TestClient):

@@ -24,7 +24,7 @@ class Kept:
     def __init__(self, headers: list[tuple[bytes, bytes]], body: bytes, version: str) -> None:
         self.etag = f'W/"{version}"'.encode()
         kept = [one for one in headers if one[0] not in (b"content-length", b"vary")]
-        kept += [(b"etag", self.etag), (b"cache-control", FRESH), (b"vary", b"accept-encoding, origin")]
+        kept += [(b"etag", self.etag), (b"cache-control", FRESH), (b"vary", b"accept-encoding")]
         self.known = _start(304, [one for one in kept if one[0] != b"content-type"])
         self.plain = _start(200, [*kept, _length(body)]), body
         self._packed: tuple[Message, bytes] | None = None

@@ -29,6 +29,13 @@ LIGHT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+METHODS = "GET, HEAD, OPTIONS"
+ALLOWED = {
+    "allow": METHODS,
+    "access-control-allow-methods": METHODS,
+    "access-control-allow-headers": "if-none-match",
+    "access-control-max-age": "86400",
+}
 
 
 class SecurityHeaders:
@@ -52,14 +59,14 @@ class SecurityHeaders:
 
 
 class Options:
-    """ASGI middleware: says to OPTIONS what may be done here."""
+    """ASGI middleware: says to OPTIONS, and to the preflight of a browser, what may be done here."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "OPTIONS" and scope["path"].startswith(RATED):
-            await Response(status_code=204, headers={"allow": "GET, HEAD, OPTIONS"})(scope, receive, send)
+            await Response(status_code=204, headers=ALLOWED)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -70,11 +77,14 @@ def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 EXPLORER = _encoded(PLAIN | {"content-security-policy": EXPLORER_POLICY})
 LIGHT = _encoded(PLAIN | {"content-security-policy": LIGHT_POLICY})
+# Open data: a page of any site may read them. The same on every answer, so a cache may keep it for all.
 DATA = _encoded(
     {
         "x-content-type-options": "nosniff",
         "content-security-policy": DATA_POLICY,
         "cross-origin-resource-policy": "cross-origin",
+        "access-control-allow-origin": "*",
+        "access-control-expose-headers": "etag, retry-after",
     }
 )
 
@@ -104,6 +114,7 @@ class Limits:
         if answer is None:
             await self.app(scope, receive, send)
             return
+        answer.raw_headers.extend(_headers_of(scope["path"]))
         await answer(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:

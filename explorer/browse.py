@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from crawler.names import FORMULA, Status
 from explorer.narrowing import count, count_by_facet, narrow, text_key
-from explorer.store import open_store
+from explorer.store import Place, open_store
 
 PAGE_ROWS = 50
 ROWS_AT_A_TIME = 2000
@@ -69,7 +69,7 @@ class Filters:
         return narrow(CONDITIONS, values, but, ["i.is_sold_in_japan"] if self.is_japan_only else [])
 
 
-def count_rows(path: Path, filters: Filters) -> int:
+def count_rows(path: Place, filters: Filters) -> int:
     return count(path, ITEMS, filters)
 
 
@@ -77,7 +77,7 @@ def count_facets(path: Path, filters: Filters) -> dict[str, dict[str, int]]:
     return count_by_facet(path, ITEMS, FACETS, filters)
 
 
-def read_page(path: Path, filters: Filters, page: int) -> list[Row]:
+def read_page(path: Place, filters: Filters, page: int) -> list[Row]:
     """Return the rows of a page, the first page being 1."""
     sql, values = _select(filters, "LIMIT $limit OFFSET $offset")
     values |= {"limit": PAGE_ROWS, "offset": (page - 1) * PAGE_ROWS}

@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.device_record import Change
 from explorer.narrowing import count, count_by_facet, narrow, text_key
-from explorer.store import open_store
+from explorer.store import Place, open_store
 
 PAGE_CHANGES = 50
 NO_MAKER = "none"
@@ -35,7 +35,7 @@ class ChangeFilters:
         return narrow(CONDITIONS, values, but)
 
 
-def count_changes(path: Path, filters: ChangeFilters) -> int:
+def count_changes(path: Place, filters: ChangeFilters) -> int:
     return count(path, CHANGES, filters)
 
 
@@ -43,7 +43,7 @@ def count_change_facets(path: Path, filters: ChangeFilters) -> dict[str, dict[st
     return count_by_facet(path, CHANGES, FACETS, filters)
 
 
-def read_changes(path: Path, filters: ChangeFilters, page: int) -> list[Change]:
+def read_changes(path: Place, filters: ChangeFilters, page: int) -> list[Change]:
     """Return the changes of a page, the first page being 1, the newest night first."""
     where, values = filters.where()
     values |= {"limit": PAGE_CHANGES, "offset": (page - 1) * PAGE_CHANGES}

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler.names import match_key
 from explorer.printed import SHOWN
-from explorer.store import open_store
+from explorer.store import Place, open_store
 from explorer.verdict import Device
 
 MAX_NAMES = 12
@@ -79,7 +78,7 @@ class DeviceRecord:
     changes: tuple[Change, ...]
 
 
-def read_device(path: Path, text: str) -> DeviceRecord | None:
+def read_device(path: Place, text: str) -> DeviceRecord | None:
     """Return the device of this id, else the only one with this model number, else None."""
     store = open_store(path)
     found = store.rows(DEVICE, {"text": text})

@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from crawler.names import Origin
 from explorer.days import japan_day
-from explorer.store import open_store
+from explorer.store import Place, open_store
 
 SHOWN_RUNS = 7
 # What the crawler records as the reason of a failure -> the code of a plain sentence.
@@ -66,7 +65,7 @@ class SourceHealth:
         return age is not None and age > self.stale_after_days
 
 
-def read_health(path: Path) -> list[SourceHealth]:
+def read_health(path: Place) -> list[SourceHealth]:
     """Return the sources in the order of the registry."""
     store = open_store(path)
     runs: dict[str, list[Run]] = {}

@@ -4,11 +4,10 @@ A facet is a name with a condition in SQL whose value is `$name`; an open facet 
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 from crawler.names import match_key
-from explorer.store import open_store
+from explorer.store import Place, open_store
 
 
 class Filters(Protocol):
@@ -31,13 +30,13 @@ def text_key(text: str) -> str | None:
     return match_key(text) if text.strip() else None
 
 
-def count(path: Path, source: str, filters: Filters) -> int:
+def count(path: Place, source: str, filters: Filters) -> int:
     where, values = filters.where()
     return int(open_store(path).rows(f"SELECT count(*) {source} WHERE {where}", values)[0][0])
 
 
 def count_by_facet(
-    path: Path, source: str, facets: Mapping[str, str], filters: Filters
+    path: Place, source: str, facets: Mapping[str, str], filters: Filters
 ) -> dict[str, dict[str, int]]:
     """Return facet -> value -> how many rows choosing that value alone would leave.
 

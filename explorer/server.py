@@ -31,6 +31,7 @@ from explorer.web.feed import changes_feed
 from explorer.web.guards import Limits, Options, SecurityHeaders
 from explorer.web.lite import light_page
 from explorer.web.patience import PatientProtocol
+from explorer.web.problems import problem
 from explorer.web.sessions import SessionLimit
 from explorer.web.settings import Settings
 from explorer.wording import LANGUAGES
@@ -78,9 +79,10 @@ class Server:
     def feed(self, request: Request) -> Response:
         asked = request.query_params.get("lang", LANGUAGES[0])
         language = asked if asked in LANGUAGES else LANGUAGES[0]
-        changes = read_changes(self.current.path, ChangeFilters(), 1)
+        build = self.current.build
+        changes = read_changes(build.store, ChangeFilters(), 1)
         address = "/feed.atom" + ("" if language == LANGUAGES[0] else f"?lang={language}")
-        body = changes_feed(changes, self.current.data.meta["built_at"], language, address)
+        body = changes_feed(changes, build.data.meta["built_at"], language, address)
         return Response(body, media_type="application/atom+xml")
 
 
@@ -109,6 +111,8 @@ def _guarded(server: Server, app: ASGIApp) -> ASGIApp:
 def _routes(server: Server) -> list[BaseRoute]:
     return [
         Mount("/api/v1", create_api(server.current)),
+        # Else the explorer would answer with its page, as it does for all it does not know.
+        Mount("/api", problem(404, "no such address; /api/v1/openapi.json describes those there are")),
         Route("/lite", server.lite),
         Route("/feed.atom", server.feed),
         *operations.routes(server.current, server.metrics, server.count_sessions),

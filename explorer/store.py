@@ -45,17 +45,23 @@ _lock = threading.Lock()
 _kept: dict[Path, tuple[Stamp, Store]] = {}
 
 
-def open_store(path: Path) -> Store:
-    """Return the build that the file holds now; the same build is copied once.
+# Where to read: a file, for the build it holds now, or a build that is open.
+Place = Path | Store
+
+
+def open_store(place: Place) -> Store:
+    """Return the build that the file holds now; the same build is copied once. An open build is itself.
 
     Raises `NoDatabase` when the file is missing, damaged or of another kind. Who still reads an older
     build keeps it until they are done.
     """
-    stamp = stamp_of(path)
+    if isinstance(place, Store):
+        return place
+    stamp = stamp_of(place)
     with _lock:
-        known = _kept.get(path)
+        known = _kept.get(place)
         if known is None or known[0] != stamp or not known[1].is_usable():
-            known = _kept[path] = (stamp, _copy(path))
+            known = _kept[place] = (stamp, _copy(place))
             while len(_kept) > KEPT_BUILDS:
                 del _kept[next(iter(_kept))]
         return known[1]

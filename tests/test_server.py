@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import shutil
+import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from datetime import date
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import pytest
 import schemathesis
 from starlette.applications import Starlette
@@ -19,6 +23,7 @@ from explorer.check import check
 from explorer.pc import check_pc
 from explorer.queries import Dataset
 from explorer.server import Server, application
+from explorer.web import api, cache
 from explorer.web.guards import network_of
 from explorer.web.settings import Settings
 
@@ -85,6 +90,8 @@ def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Da
         ("/api/v1/devices/no-such", 404, "no device 'no-such'"),
         ("/api/v1/changes?since=yesterday", 400, "found 'yesterday'"),
         ("/api/v1/nothing", 404, "Not Found"),
+        ("/api/v1", 404, "no such address"),
+        ("/api/v2/check?q=x", 404, "no such address"),
     ],
 )
 def test_a_bad_request_gets_a_problem(client: TestClient, address: str, status: int, words: str):
@@ -158,6 +165,103 @@ def test_a_long_answer_is_packed_where_the_client_unpacks(client: TestClient):
     assert int(packed.headers["content-length"]) < len(plain.content) / 2
     for answer in (plain, packed):
         assert "accept-encoding" in answer.headers["vary"].lower()
+
+
+@pytest.mark.parametrize(
+    ("encodings", "is_packed"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("gzip; q=1.0", True),
+        ("gzip;q=0", False),
+        ("br, gzip ; q=0.00", False),
+        ("br", False),
+        ("xgzip", False),
+    ],
+)
+def test_only_a_client_that_says_so_gets_gzip(client: TestClient, encodings: str, is_packed: bool):
+    answer = client.get("/api/v1/check?q=SH-41A", headers={"accept-encoding": encodings})
+    assert answer.headers.get("content-encoding") == ("gzip" if is_packed else None)
+    assert answer.json()["query"] == "SH-41A"
+
+
+def test_a_kept_page_does_not_outlive_its_day(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    """The light page says how old a list is: the day is part of the version."""
+    first = client.get("/lite?q=SH-41A")
+    known = {"if-none-match": first.headers["etag"]}
+    assert client.get("/lite?q=SH-41A", headers=known).status_code == 304
+    monkeypatch.setattr(cache, "today", lambda: date(2031, 1, 1))
+    assert client.get("/lite?q=SH-41A", headers=known).status_code == 200
+
+
+ON_FILE = ("/api/v1/devices", "/api/v1/changes", "/api/v1/sources", "/api/v1/devices/SH-41A", "/feed.atom")
+
+
+@pytest.mark.parametrize("loss", ["gone", "damaged", "of another kind", "without its words"])
+def test_what_becomes_of_the_file_is_no_matter_to_the_build_in_memory(
+    built: Folders, tmp_path: Path, loss: str
+):
+    database = tmp_path / "devices.duckdb"
+    shutil.copy(built.database, database)
+    with _client(database, check_seconds=0.05) as client:
+        built_at = client.get("/readyz").json()["built_at"]
+        _lose(database, loss)
+        _wait(client, "stale")
+        for address in (*ON_FILE, "/api/v1/check?q=SH-41A"):
+            assert client.get(address).status_code == 200
+        assert client.get("/api/v1/sources").json()["data"]["built_at"] == built_at
+        # And a good file is found again.
+        shutil.copy(built.database, tmp_path / "good")
+        (tmp_path / "good").replace(database)
+        _wait(client, "ready")
+
+
+def _lose(database: Path, loss: str) -> None:
+    other = database.with_suffix(".other")
+    shutil.copy(database, other)
+    if loss == "damaged":
+        other.write_bytes(other.read_bytes()[:50_000])
+    elif loss != "gone":
+        with duckdb.connect(str(other)) as con:
+            con.execute("DROP VIEW compat" if loss == "of another kind" else "DELETE FROM meta")
+    if loss == "gone":
+        database.unlink()
+    else:
+        other.replace(database)
+
+
+def _wait(client: TestClient, status: str) -> None:
+    deadline = time.monotonic() + 20
+    while client.get("/readyz").json()["status"] != status:
+        assert time.monotonic() < deadline, f"not {status} in time"
+        time.sleep(0.02)
+
+
+def test_one_mark_stands_for_one_build_only(built: Folders, tmp_path: Path):
+    """Where the file is newer than the build in service, all answers are still of that build."""
+    database = tmp_path / "devices.duckdb"
+    shutil.copy(built.database, database)
+    with _client(database, check_seconds=3600) as client:
+        mark = client.get("/api/v1/check?q=SH-41A").headers["etag"]
+        shutil.copy(built.database, tmp_path / "newer")
+        with duckdb.connect(str(tmp_path / "newer")) as con:
+            con.execute("UPDATE meta SET value = '2031-01-01T00:00:00+00:00' WHERE key = 'built_at'")
+        (tmp_path / "newer").replace(database)
+        for address in ON_FILE:
+            answer = client.get(address)
+            assert answer.headers["etag"] == mark
+            assert "2031-01-01" not in answer.text
+
+
+def test_a_mistake_of_the_program_is_a_problem_too(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(api, "read_health", fail)
+    answer = client.get("/api/v1/sources?fresh=1")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "ZeroDivision" not in answer.text
 
 
 def test_every_answer_has_the_security_headers(client: TestClient):

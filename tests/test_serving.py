@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import json
 import os
 import resource
@@ -141,6 +142,31 @@ def newer_build(state: Path) -> Path:
     Archive(folders.archive).record({"run_id": "1", "started_at": now, "finished_at": now, "sources": {}})
     build(folders)
     return folders.database
+
+
+def test_who_asks_first_does_not_choose_how_the_next_is_answered(running: str):
+    """Streamlit packs by itself what a client takes packed: that must not be what is kept."""
+    for path in ("/api/v1/check?q=SH-53A", "/lite?q=SH-53A", "/api/v1/openapi.json"):
+        status, packed, headers = get(running + path, **{"Accept-Encoding": "gzip"})
+        assert (status, headers["content-encoding"]) == (200, "gzip")
+        _, plain, headers = get(running + path, **{"Accept-Encoding": "identity"})
+        assert "content-encoding" not in headers
+        assert gzip.decompress(packed) == plain
+
+
+@pytest.mark.parametrize("path", ["/api/v1", "/api/v2/check", "/api/v1/x"])
+def test_the_explorer_does_not_answer_for_the_api(running: str, path: str):
+    status, _, headers = get(running + path)
+    assert (status, headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_page_of_the_explorer_is_not_kept_as_an_answer(running: str):
+    """What is no address of ours is the explorer's to answer, whatever it begins with."""
+    for path in ("/litera", "/feed.atoms"):
+        _, body, headers = get(running + path)
+        assert b"<script" in body
+        assert "max-age=60" not in headers.get("cache-control", "")
+        assert "'unsafe-inline'" in headers["content-security-policy"]
 
 
 def test_the_server_writes_no_file(built: Folders):

@@ -16,7 +16,7 @@ from explorer.check import check
 from explorer.device_record import DeviceRecord, read_device
 from explorer.health import read_health
 from explorer.pc import check_pc
-from explorer.store import open_store
+from explorer.store import Store
 from explorer.web import contract
 from explorer.web.current import Current
 from explorer.web.problems import MEDIA_TYPE, Problem, add_handlers
@@ -116,10 +116,11 @@ def _add_devices(api: FastAPI, current: Current) -> None:
         "/devices/{device_id}", responses=_answers(contract.Device), summary="All that is known of a device"
     )
     def show_device(device_id: str) -> Response:
-        record, build = _steady(current, lambda: read_device(current.path, device_id))
+        store = current.build.store
+        record = read_device(store, device_id)
         if record is None:
             raise Problem(404, f"device_id: no device {device_id[:MAX_TEXT]!r}; /devices lists them")
-        return _json(_flat(record) | {"data": build})
+        return _json(_flat(record) | {"data": _of(store)})
 
 
 def _add_records(api: FastAPI, current: Current) -> None:
@@ -134,9 +135,9 @@ def _add_records(api: FastAPI, current: Current) -> None:
         "/sources", responses=_answers(contract.Sources), summary="The official lists and how fresh they are"
     )
     def list_sources() -> Response:
-        sources, build = _steady(current, lambda: read_health(current.path))
-        shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in sources]
-        return _json({"sources": shown, "data": build})
+        store = current.build.store
+        shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in read_health(store)]
+        return _json({"sources": shown, "data": _of(store)})
 
 
 def _page(
@@ -149,10 +150,10 @@ def _page(
     size: int,
 ) -> Response:
     """Return a page of rows under `name`, and how many there are, of one build."""
-    path = current.path
-    (total, rows), build = _steady(current, lambda: (count(path, filters), read(path, filters, page)))
+    store = current.build.store
+    total, rows = count(store, filters), read(store, filters, page)
     about = {"total": total, "page": page, "pages": max(1, -(-total // size))}
-    return _json(about | {name: [row._asdict() for row in rows], "data": build})
+    return _json(about | {name: [row._asdict() for row in rows], "data": _of(store)})
 
 
 def _flat(record: DeviceRecord) -> dict[str, Any]:
@@ -167,13 +168,9 @@ def _flat(record: DeviceRecord) -> dict[str, Any]:
     }
 
 
-def _steady(current: Current, read: Callable[[], Any]) -> tuple[Any, dict[str, str]]:
-    """Return what `read` finds and its build: read again where a new build came in between."""
-    while True:
-        store = open_store(current.path)
-        found = read()
-        if open_store(current.path) is store:
-            return found, {key: store.meta[key] for key in BUILD}
+def _of(store: Store) -> dict[str, str]:
+    """Return which build answers."""
+    return {key: store.meta[key] for key in BUILD}
 
 
 def _json(content: Mapping[str, Any]) -> Response:

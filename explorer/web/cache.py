@@ -1,17 +1,22 @@
 """Answers kept for the next who asks the same, with what lets a browser, nginx or a CDN keep them too.
 
-Whatever an address answers depends on the address and the build alone, so the version of the build
-is the ETag; a new build empties the memory.
+Whatever an address answers depends on the address, the build and the day alone (the light page says how
+old a list is), so build and day are the ETag; a new one empties the memory.
 """
 
 import gzip
+import re
 from collections import OrderedDict
+from datetime import date, datetime
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.days import JAPAN
 from explorer.web.current import Current
 
-CACHED = ("/api/", "/lite", "/feed.atom", "/badge/")
+OURS = ("/lite", "/feed.atom")
+OURS_BELOW = ("/api/", "/badge/")
 # A page is a minute old at most; while the server is busy or gone, an old one is better than none.
 FRESH = b"public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 GZIP_FROM = 600
@@ -61,26 +66,46 @@ class AnswerCache:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not is_ours(scope["path"]):
             await self.app(scope, receive, send)
             return
-        version = self.current.version
-        if version != self.version:
-            self.version, self.bytes = version, 0
-            self.kept.clear()
+        self._empty_for(self._version())
         key = scope["raw_path"] + b"?" + scope["query_string"]
         kept = self.kept.get(key)
         if kept is None:
-            fetched = _Capture()
-            # The rest of the server need not know of HEAD: the body is left out here.
-            await self.app({**scope, "method": "GET"}, receive, fetched)
+            version, fetched = await self._fetch(scope, receive, send)
             if fetched.status != 200 or len(fetched.body) > LARGEST:
                 await fetched.replay(send, is_head=scope["method"] == "HEAD")
                 return
             kept = Kept(fetched.headers, fetched.body, version)
-            # What was asked of a build that has gone meanwhile is not kept.
-            if version == self.current.version == self.version:
+            if version == self.version:
                 self._keep(key, kept)
         else:
             self.kept.move_to_end(key)
         await _answer(kept, scope, send)
+
+    async def _fetch(self, scope: Scope, receive: Receive, send: Send) -> tuple[str, "_Capture"]:
+        """Return the answer of the rest of the server, and of which version it is."""
+        # Kept for whoever asks next, it must not depend on who asked first: no header goes on, and the
+        # rest of the server, which would pack for that one client, knows of neither gzip nor HEAD.
+        asked = {**scope, "method": "GET", "headers": []}
+        while True:
+            version, fetched = self._version(), _Capture()
+            try:
+                await self.app(asked, receive, fetched)
+            except Exception:
+                # The routes answer a mistake of theirs, then let it go on to be logged.
+                if fetched.is_begun:
+                    await fetched.replay(send, is_head=scope["method"] == "HEAD")
+                raise
+            # Asked again where a new build came in between: nobody knows which of them answered.
+            if version == self._version():
+                return version, fetched
+
+    def _version(self) -> str:
+        return f"{self.current.version}-{today().toordinal()}"
+
+    def _empty_for(self, version: str) -> None:
+        if version != self.version:
+            self.version, self.bytes = version, 0
+            self.kept.clear()
 
     def _keep(self, key: bytes, kept: Kept) -> None:
         before = self.kept.pop(key, None)
@@ -96,11 +121,13 @@ class _Capture:
 
     def __init__(self) -> None:
         self.status = 500
+        self.is_begun = False
         self.headers: list[tuple[bytes, bytes]] = []
         self.body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.is_begun = True
             self.status, self.headers = message["status"], list(message["headers"])
         else:
             self.body += message.get("body", b"")
@@ -111,7 +138,12 @@ class _Capture:
 
 
 def is_ours(path: str) -> bool:
-    return path.startswith(CACHED)
+    """Tell whether an address is one of those beside the explorer that the build alone answers."""
+    return path in OURS or path.startswith(OURS_BELOW)
+
+
+def today() -> date:
+    return datetime.now(JAPAN).date()
 
 
 def _start(status: int, headers: list[tuple[bytes, bytes]]) -> Message:
@@ -132,10 +164,20 @@ async def _answer(kept: Kept, scope: Scope, send: Send) -> None:
     if marks and _is_known(marks, kept.etag):
         start, body = kept.known, b""
     else:
-        start, body = kept.packed() if b"gzip" in encodings else kept.plain
+        start, body = kept.packed() if takes_gzip(encodings) else kept.plain
     # A copy: the server adds its own headers to the list it is given.
     await send({**start, "headers": list(start["headers"])})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(encodings: bytes) -> bool:
+    """Tell whether Accept-Encoding names gzip, and not to refuse it (`q=0`)."""
+    for one in encodings.lower().split(b","):
+        name, _, weight = one.partition(b";")
+        if name.strip() == b"gzip":
+            return re.fullmatch(rb"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
+    return False
 
 
 def _is_known(marks: bytes, etag: bytes) -> bool:

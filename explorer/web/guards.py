@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.web.cache import is_ours
 from explorer.web.problems import problem
 
-RATED = ("/api/", "/lite", "/feed.atom", "/badge/")
 PLAIN = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -65,7 +65,7 @@ class Options:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "OPTIONS" and scope["path"].startswith(RATED):
+        if scope["type"] == "http" and scope["method"] == "OPTIONS" and is_ours(scope["path"]):
             await Response(status_code=204, headers=ALLOWED)(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -90,9 +90,10 @@ DATA = _encoded(
 
 
 def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
-    if path.startswith("/lite"):
+    if path == "/lite":
         return LIGHT
-    return DATA if path.startswith(("/api/", "/feed.atom", "/healthz", "/readyz", "/metrics")) else EXPLORER
+    is_data = path.startswith("/api/") or path in ("/feed.atom", "/healthz", "/readyz", "/metrics")
+    return DATA if is_data else EXPLORER
 
 
 class Limits:
@@ -121,7 +122,7 @@ class Limits:
         length = len(scope["raw_path"]) + len(scope["query_string"])
         if length > self.max_target:
             return problem(414, f"the address has {length} bytes, at most {self.max_target} are read")
-        if not scope["path"].startswith(RATED):
+        if not is_ours(scope["path"]):
             return None
         if not scope["path"].isprintable():
             # No name of ours; the routes would not see the part behind a line break.

@@ -26,6 +26,7 @@ import websockets
 from crawler.refresh import build
 from crawler.sources import Folders
 from explorer.web import patience
+from explorer.web.sessions import STREAM, SessionLimit
 from tests.browser import explorer, wait_for
 from tests.live_session import LiveSession
 
@@ -152,6 +153,38 @@ def test_who_asks_first_does_not_choose_how_the_next_is_answered(running: str):
         _, plain, headers = get(running + path, **{"Accept-Encoding": "identity"})
         assert "content-encoding" not in headers
         assert gzip.decompress(packed) == plain
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_refused"),
+    [
+        (None, False),
+        ("http://myna.example", False),
+        ("http://localhost:3000", False),
+        ("https://evil.example", True),
+        ("https://myna.example.evil.example", True),
+        ("http://[", True),
+        ("null", True),
+    ],
+)
+def test_a_session_is_for_our_own_pages(origin: str | None, is_refused: bool):
+    """Streamlit, asked by another site, would look up its own address on the internet and wait for it."""
+    reached: list[str] = []
+    sent: list[str] = []
+
+    async def explorer(scope, receive, send) -> None:
+        reached.append(scope["path"])
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message) -> None:
+        sent.append(message["type"])
+
+    headers = [(b"host", b"myna.example")] + ([(b"origin", origin.encode())] if origin else [])
+    limit = SessionLimit(explorer, 1, frozenset(), lambda query: b"")
+    asyncio.run(limit({"type": "websocket", "path": STREAM, "headers": headers}, receive, send))
+    assert (sent, reached) == ((["websocket.close"], []) if is_refused else ([], [STREAM]))
 
 
 @pytest.mark.parametrize("path", ["/api/v1", "/api/v2/check", "/api/v1/x"])

@@ -3,8 +3,9 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STREAM = "/_stcore/stream"
@@ -13,6 +14,7 @@ ARRIVAL_SECONDS = 10.0
 # 1013 of the WebSocket registry: try again later.
 TRY_AGAIN = 1013
 RETRY_SECONDS = 60
+LOCAL = ("localhost", "127.0.0.1", "0.0.0.0")
 
 LightPage = Callable[[dict[str, str]], bytes]
 
@@ -41,6 +43,10 @@ class SessionLimit:
             await self.app(scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_foreign(Headers(scope=scope)):
+            await receive()
+            await send({"type": "websocket.close"})
+            return
         if self.arriving:
             self.arriving.popleft()
         if self.live >= self.most:
@@ -67,6 +73,22 @@ class SessionLimit:
         body = self.light_page(dict(parse_qsl(scope["query_string"].decode("latin-1"))))
         await send(_start(len(body)))
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def is_foreign(headers: Headers) -> bool:
+    """Tell whether a page of another site asks for a session.
+
+    Streamlit refuses it too, but first asks the internet for its own address, and holds up everybody
+    until there is an answer.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    try:
+        asked_by = urlsplit(origin)
+    except ValueError:
+        return True
+    return asked_by.netloc != headers.get("host") and asked_by.hostname not in LOCAL
 
 
 def _first_protocol(scope: Scope) -> str | None:

@@ -35,7 +35,9 @@ def questions() -> dict[str, Question]:
         columns, fact = COLUMNS.search(body), FACT.search(body)
         assert language == "sql", heading
         assert columns, f"{heading}: a line 'Columns: `a`, `b`' is missing"
-        assert fact, f"{heading}: a line 'Bundled pages: rows, among them `x`' or 'Bundled pages: no row' is missing"
+        assert fact, (
+            f"{heading}: a line 'Bundled pages: rows, among them `x`' or 'Bundled pages: no row' is missing"
+        )
         assert JAPANESE.search(body.partition("```")[0]), f"{heading}: the question in Japanese is missing"
         names = re.findall(r"`(\w+)`", columns[1])
         found[heading] = Question(sql, names, fact[1], body[fact.end() :].strip())
@@ -72,14 +74,22 @@ def test_the_page_has_20_questions_in_their_order():
 
 
 def test_no_query_takes_not_listed_for_not_supported():
-    words = {heading: set(re.findall(r"'(\w+)'", one.sql)) & set(Status) for heading, one in QUESTIONS.items()}
+    words = {
+        heading: set(re.findall(r"'(\w+)'", one.sql)) & set(Status) for heading, one in QUESTIONS.items()
+    }
     both = [heading for heading, used in words.items() if {"not_listed", "not_supported"} <= used]
     # A query may count both, in a column for each.
-    assert [heading for heading in both if not {"not_listed", "not_supported"} <= set(QUESTIONS[heading].columns)] == []
+    assert [
+        heading for heading in both if not {"not_listed", "not_supported"} <= set(QUESTIONS[heading].columns)
+    ] == []
 
 
 def test_every_query_of_verdicts_says_where_they_come_from():
-    silent = [heading for heading, one in QUESTIONS.items() if "status" in one.columns and "origin" not in one.columns]
+    silent = [
+        heading
+        for heading, one in QUESTIONS.items()
+        if "status" in one.columns and "origin" not in one.columns
+    ]
     assert silent == []
 
 
@@ -98,7 +108,9 @@ def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Folders:
 @pytest.mark.parametrize(
     ("number", "fact"), [(14, "Xperia 10 VI"), (15, "SC-51C: conditional"), (16, "Xperia 10 VI")]
 )
-def test_queries_about_history_and_numbers_see_a_list_that_changed(two_nights: Folders, number: int, fact: str):
+def test_queries_about_history_and_numbers_see_a_list_that_changed(
+    two_nights: Folders, number: int, fact: str
+):
     heading = next(heading for heading in QUESTIONS if heading.startswith(f"{number}."))
     _, rows = answer(two_nights, QUESTIONS[heading])
     assert fact in {part for row in rows for cell in row for part in texts(cell)}

@@ -1,6 +1,7 @@
 """The schema is an interface with a version: no name or word changes without a new one."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_the_saved_names_of_a_version_are_those_it_was_published_with(version: s
 def test_each_version_is_as_high_as_what_changed_asks():
     versions = [*reversed(parts())]
     assert len(versions) > 2
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         assert number(after) >= least_version(before, read_saved(before), read_saved(after))
 
 

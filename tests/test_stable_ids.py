@@ -44,8 +44,8 @@ def test_every_pinned_id_still_means_the_device_it_meant(lookups: Lookups):
         if match_key(pinned["name"]) not in map(match_key, words) or device.maker_id != pinned["maker_id"]:
             changed.append(pinned["device_id"])
     assert changed == [], (
-        "these ids were published for other devices: keep the first model number, and the old name as an alias; "
-        "what cannot be kept goes into the table of docs/schema-changelog.md with a new major version"
+        "these ids were published for other devices: keep the first model number, and the old name as an "
+        "alias; what cannot be kept goes into the table of docs/schema-changelog.md with a new major version"
     )
 
 

@@ -3,12 +3,12 @@
 `python -m tests.wasm` writes docs/wasm/words.js from the explorer's texts.
 """
 
-import functools
 import json
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -27,7 +27,9 @@ def words_js() -> str:
     """Return the module: the explorer's words for statuses, uses and origins, in both languages."""
     words = {language: {name: load_texts(language)[name] for name in TABLES} for language in LANGUAGES}
     text = json.dumps(words, ensure_ascii=False, indent=2)
-    return f"// From explorer/texts by `python -m tests.wasm`; a test compares them.\nexport const WORDS = {text};\n"
+    return (
+        f"// From explorer/texts by `python -m tests.wasm`; a test compares.\nexport const WORDS = {text};\n"
+    )
 
 
 def need_vendor() -> None:
@@ -40,8 +42,6 @@ def need_vendor() -> None:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm", ".js": "text/javascript"}
-
     def log_message(self, *args: object) -> None:
         return
 
@@ -49,7 +49,7 @@ class Handler(SimpleHTTPRequestHandler):
 @contextmanager
 def serving_folder(folder: Path) -> Iterator[str]:
     """Serve the files of a folder on loopback for as long as this is open; give the address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

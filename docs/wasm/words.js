@@ -1,4 +1,4 @@
-// From explorer/texts by `python -m tests.wasm`; a test compares them.
+// From explorer/texts by `python -m tests.wasm`; a test compares.
 export const WORDS = {
   "ja": {
     "status": {

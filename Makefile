@@ -9,7 +9,7 @@ override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run refresh build explore check status test lint bench load accuracy screenshots clean
+.PHONY: help setup run refresh build explore check status test lint bench load accuracy screenshots wasm clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -67,6 +67,13 @@ accuracy: setup data/devices.duckdb ## how often the written queries find their 
 screenshots: setup ## a picture of every page into docs/screenshots/ (needs Chromium)
 	@$(PY) -m tests.screenshots
 
+wasm: ## fill docs/wasm/vendor/ from npm, for the page that asks the data in the browser (needs Node.js)
+	@cd docs/wasm && npm install --no-package-lock --no-audit --no-fund --silent
+	@cd docs/wasm && node_modules/.bin/esbuild libraries.js --bundle --minify --format=esm --target=es2022 \
+	  --log-level=warning --outfile=vendor/libraries.js
+	@cd docs/wasm && cp node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm \
+	  node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js vendor/
+
 clean: ## remove what is built; the archive stays
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis data/devices.duckdb* data/exports
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis data/devices.duckdb* data/exports docs/wasm/node_modules docs/wasm/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

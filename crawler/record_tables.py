@@ -13,7 +13,7 @@ from crawler.normalise import Tables
 from crawler.snapshot import Observation, Snapshot
 from crawler.sources import Source
 
-SCHEMA_VERSION = "1.2.0"
+SCHEMA_VERSION = "1.2.1"
 BUILT_BYTES = "built_bytes"
 NOT_IN_TABLE = ("bundled", "assertions", "found_on", "link", "is_link_needed")
 

@@ -436,6 +436,12 @@ CREATE MACRO match_key(text) AS
                 '+', 'plus'),
             '[^\p{L}\p{N}]', '', 'g'),
         '(^|[^ァ-ヿ])ー+', '\1', 'g');
+COMMENT ON MACRO fold_rare IS 'A step of match_key; not part of the interface';
+COMMENT ON MACRO fold_width IS 'A step of match_key; not part of the interface';
+COMMENT ON MACRO fold_case IS 'A step of match_key; not part of the interface';
+COMMENT ON MACRO fold_radicals IS 'A step of match_key; not part of the interface';
+COMMENT ON MACRO fold_letters IS 'A step of match_key; not part of the interface';
+COMMENT ON MACRO match_key IS 'The folded key of a name or number: width, case, kana, spaces, hyphens and brackets do not count';
 
 -- search_device(text): the devices whose key is that of the text. Devices sold in Japan come before
 -- the world catalogue, a model number before a name; a series word alone finds nothing.
@@ -465,6 +471,7 @@ WITH hit AS (
 SELECT c.device_id, m.name_ja AS maker, d.name, c.model_number, d.form_factor, d.os, d.is_sold_in_japan
 FROM chosen c JOIN device d USING (device_id) JOIN maker m USING (maker_id)
 ORDER BY d.is_sold_in_japan DESC, d.device_id;
+COMMENT ON MACRO TABLE search_device IS 'The devices whose key is that of the text: sold in Japan before the world catalogue, a model number before a name';
 
 -- check_device(text): the verdicts for a text when the OS version is not known. Several devices that
 -- fit are `ambiguous`, none is `unknown`: one row for each capability, always.
@@ -485,3 +492,4 @@ UNION ALL BY NAME
 SELECT capability, CASE found_count WHEN 0 THEN 'unknown' ELSE 'ambiguous' END AS status
 FROM (SELECT unnest(['card_reading', 'android_certificate', 'iphone_mynumber', 'pc_login']) AS capability) w
 CROSS JOIN number WHERE found_count <> 1;
+COMMENT ON MACRO TABLE check_device IS 'The verdicts for a text when the OS version is not known: one row for each capability, ambiguous where several devices fit, unknown where none does';

@@ -28,6 +28,7 @@ EXPLORER_POLICY = (
 LIGHT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'"
 )
+DATA_PATHS = ("/api/", "/feed.atom", "/badge/", "/healthz", "/readyz", "/metrics")
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -82,7 +83,7 @@ DATA = _encoded(
 def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
     if path.startswith("/lite"):
         return LIGHT
-    return DATA if path.startswith(("/api/", "/feed.atom", "/healthz", "/readyz", "/metrics")) else EXPLORER
+    return DATA if path.startswith(DATA_PATHS) else EXPLORER
 
 
 class Limits:

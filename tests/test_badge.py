@@ -31,9 +31,9 @@ def texts(svg: bytes) -> list[str]:
     return [one.text or "" for one in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_device_has_a_badge_that_says_what_is_stored(client: TestClient, data: Dataset, language: str):
-    for device_id, rows in data.support.items():
+def test_every_device_has_a_badge_that_says_what_is_stored(client: TestClient, data: Dataset):
+    for number, (device_id, rows) in enumerate(data.support.items()):
+        language = LANGUAGES[number % 2]
         answer = client.get(f"/badge/{quote(device_id, safe='')}.svg?lang={language}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml"), device_id
         stored = next(row for row in rows if (row.capability, row.model_number) == ("card_reading", ""))

@@ -14,6 +14,8 @@ from explorer.web.current import Current
 CACHED = ("/api/", "/lite", "/feed.atom", "/badge/")
 # A page is a minute old at most; while the server is busy or gone, an old one is better than none.
 FRESH = b"public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+# Said to all, not only to who names an origin: the answer is kept for the next, who may be a page elsewhere.
+ANYONE = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"etag")]
 GZIP_FROM = 600
 LARGEST = 256 << 10
 
@@ -23,8 +25,8 @@ class Kept:
 
     def __init__(self, headers: list[tuple[bytes, bytes]], body: bytes, version: str) -> None:
         self.etag = f'W/"{version}"'.encode()
-        kept = [one for one in headers if one[0] not in (b"content-length", b"vary")]
-        kept += [(b"etag", self.etag), (b"cache-control", FRESH), (b"vary", b"accept-encoding, origin")]
+        kept = [one for one in headers if one[0] not in (b"content-length", b"vary", *dict(ANYONE))]
+        kept += [(b"etag", self.etag), (b"cache-control", FRESH), (b"vary", b"accept-encoding"), *ANYONE]
         self.known = _start(304, [one for one in kept if one[0] != b"content-type"])
         self.plain = _start(200, [*kept, _length(body)]), body
         self._packed: tuple[Message, bytes] | None = None

@@ -27,7 +27,7 @@ def need_nginx() -> str:
     """Return the program; skips without it, fails where it must be there."""
     if NGINX:
         return NGINX
-    message = "no nginx here: `apt-get install nginx-light`, or your system's package of it"
+    message = "no nginx here: `apt-get install nginx`, or your system's package of it"
     if os.environ.get("MYNA_NGINX") == "required":
         pytest.fail(message)
     pytest.skip(message)

@@ -1,5 +1,8 @@
 """The data dictionary as Markdown, made from the comments in `data/schema.sql`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 
 from crawler.sources import DATA
@@ -14,10 +17,17 @@ FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index
 """
 
 
-def data_dictionary() -> str:
-    """Return one section a table: column, type, whether it may be NULL, meaning."""
+@contextmanager
+def empty_tables() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection whose database has the tables of the schema and no rows."""
     with duckdb.connect() as con:
         con.execute((DATA / "schema.sql").read_text(encoding="utf-8"))
+        yield con
+
+
+def data_dictionary() -> str:
+    """Return one section a table: column, type, whether it may be NULL, meaning."""
+    with empty_tables() as con:
         comments = dict(con.execute(TABLES).fetchall())
         rows = con.execute(COLUMNS).fetchall()
     lines = ["# Data dictionary", "", "Made by `python -m crawler dictionary` from `data/schema.sql`.", ""]

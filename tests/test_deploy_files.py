@@ -1,12 +1,12 @@
 """docs/deploy: image, services and refresh loop, as far as their files show without containers."""
 
-import fnmatch
 import json
 import os
 import re
 import signal
 import subprocess
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,12 @@ def last_stage() -> str:
     return DOCKERFILE[DOCKERFILE.rindex("\nFROM") :]
 
 
+def tracked() -> list[str]:
+    """Return the files in git; none where the tests run without it."""
+    result = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return result.stdout.splitlines()
+
+
 def sent_to_build(path: str) -> bool:
     """Tell whether the ignore file lets a path of the repository through."""
     lines = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
@@ -57,14 +63,13 @@ def test_every_image_has_its_version():
 
 
 def test_what_is_copied_is_there_and_in_git_and_sent():
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     for step in steps(DOCKERFILE, "COPY"):
         if step.startswith("--from"):
             continue
         for source in step.split()[:-1]:
             assert (ROOT / source).exists(), source
-            below = fnmatch.filter(listed.splitlines(), f"{source}*")
-            assert below or not listed
+            below = [one for one in tracked() if one == source or one.startswith(f"{source}/")]
+            assert below or not tracked()
             assert all(map(sent_to_build, below)), source
     assert not sent_to_build("data/archive/runs.jsonl")
     assert not sent_to_build("data/devices.duckdb")
@@ -73,12 +78,9 @@ def test_what_is_copied_is_there_and_in_git_and_sent():
 
 def test_what_the_program_reads_beside_its_code_is_in_the_image():
     copied = [source for step in steps(DOCKERFILE, "COPY") for source in step.split()[:-1]]
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    needed = [
-        one
-        for one in listed.splitlines()
-        if one.startswith(("crawler/", "explorer/", "data/", ".streamlit/"))
-    ]
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {one.partition(".")[0] for one in packages} | {"data", ".streamlit"}
+    needed = [one for one in tracked() if one.partition("/")[0] in folders]
     assert [one for one in needed if not any(one.startswith(source) for source in copied)] == []
 
 

@@ -57,6 +57,7 @@ lint: setup ## ruff and mypy
 bench: setup ## measure against the targets, print a table
 	@$(PY) -m tests.bench
 	@$(PY) -m tests.bench_pages
+	@$(PY) -m tests.bench_nginx
 
 load: setup ## everybody at once, on loopback; needs wrk
 	@$(PY) -m tests.load

@@ -1,4 +1,4 @@
-"""Command line: `python -m crawler crawl | build | refresh | doctor | status | changes | dictionary`.
+"""Command line: `python -m crawler crawl | build | refresh | publish | doctor | status | …`.
 
 Exit codes: 0 good, 1 a page or a guard refused, 2 bad usage, input or surroundings (disk full, another
 refresh at work), 3 nothing could be reached.
@@ -15,6 +15,7 @@ from crawler.changelog import describe_changes
 from crawler.dictionary import data_dictionary
 from crawler.directions import directions
 from crawler.doctor import examine
+from crawler.publish import publish_to
 from crawler.refresh import Asking, build, crawl, refresh
 from crawler.report import EXIT_GOOD, EXIT_USAGE, as_json, exit_code, progress, result_lines
 from crawler.sources import BadInput, Folders, load_sources
@@ -121,6 +122,20 @@ def _dictionary(options: argparse.Namespace, folders: Folders) -> int:
     return 0
 
 
+def _publish(options: argparse.Namespace, folders: Folders) -> int:
+    done = publish_to(folders, options.destination, options.keep, options.force)
+    if options.json:
+        print(as_json(done | {"exit_code": EXIT_GOOD}))
+        return EXIT_GOOD
+    print(f"{done['published']} {done['version']} at {done['destination']}")
+    for verb in ("uploaded", "removed"):
+        if done[verb]:
+            print(f"{verb}: {', '.join(done[verb])}")
+    for warning in done["warnings"]:
+        log.warning("%s", warning)
+    return EXIT_GOOD
+
+
 def _base_urls(options: argparse.Namespace, folders: Folders) -> dict[str, str]:
     pairs = options.base_url or os.environ.get("MYNA_BASE_URLS", "").split()
     return base_urls(pairs, directions(load_sources(folders.data), {}).hosts)
@@ -134,6 +149,7 @@ COMMANDS = {
     "status": _status,
     "dictionary": _dictionary,
     "changes": _changes,
+    "publish": _publish,
 }
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What `python -m crawler changes` prints: what came, went and changed on the official lists."""
+"""Changes in words, as `python -m crawler changes` prints them: what came, went and changed on the official lists."""
 
 import json
 from collections.abc import Iterator
@@ -25,10 +25,15 @@ def describe_changes(folders: Folders, since: date = date.min) -> Iterator[str]:
     except duckdb.Error as error:
         raise BadInput(f"{folders.database}: cannot be read ({error}); run `make build`") from error
     for day, source_id, delta, before, after in rows:
-        texts = [_text(printed) for printed in (before, after) if printed]
-        yield f"{day}  {source_id:12}  {SIGNS[delta]} {delta}  {' -> '.join(texts)}"
+        yield f"{day}  {source_id:12}  {SIGNS[delta]} {say_change(delta, before, after)}"
     if not rows:
         yield "no change recorded" + (f" since {since}" if since > date.min else "")
+
+
+def say_change(delta: str, before: str | None, after: str | None) -> str:
+    """Return a change in a line, such as `MOD  planned: ソニー Xperia … -> listed: ソニー Xperia …`."""
+    texts = [_text(printed) for printed in (before, after) if printed]
+    return f"{delta}  {' -> '.join(texts)}"
 
 
 def _text(printed: str) -> str:

@@ -1,7 +1,7 @@
 """The files beside the database: the same data for spreadsheets and other tools.
 
 Written from the published database with each publish; `index.json` comes last and names the
-checksum of each file, so a reader can tell a whole set from a half-written one.
+checksum of each file and of the database, so a reader can tell a whole set from a half-written one.
 """
 
 import hashlib
@@ -67,7 +67,8 @@ def write_exports(database: Path, folder: Path) -> list[Path]:
             con.execute(
                 f"COPY ({COMPAT}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
             )
-            index = json.dumps(_index(con, beside), ensure_ascii=False, indent=1)
+            about = _index(con, beside) | {"database": _checksum(database)}
+            index = json.dumps(about, ensure_ascii=False, indent=1)
         (beside / "index.json").write_text(f"{index}\n", encoding="utf-8")
         return [(beside / name).replace(folder / name) for name in FILES]
     except (duckdb.Error, OSError) as error:
@@ -109,12 +110,14 @@ def _index(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
         "built_at": meta["built_at"],
         "origin": meta["origin"],
         "counts": {name: con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in COUNTED},
-        "files": {
-            name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for name in FILES[:-1]
-            for path in [folder / name]
-        },
+        "files": {name: _checksum(folder / name) for name in FILES[:-1]},
     }
+
+
+def _checksum(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return {"bytes": file.tell(), "sha256": digest.hexdigest()}
 
 
 if __name__ == "__main__":

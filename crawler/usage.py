@@ -8,6 +8,7 @@ from datetime import date
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from crawler.publish import KEPT_VERSIONS
 from crawler.report import EXIT_USAGE, as_json
 from crawler.sources import BadInput
 
@@ -36,6 +37,12 @@ def _seconds(text: str) -> float:
     if not 1 <= seconds <= 86400:
         raise argparse.ArgumentTypeError(f"expected seconds from 1 to 86400, found {text!r}")
     return seconds
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to 10000, found {text!r}")
+    return int(text)
 
 
 def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
@@ -67,7 +74,17 @@ def parser(runs: Mapping[str, Callable[..., int]]) -> argparse.ArgumentParser:
     add("dictionary", "print the data dictionary")
     changes = add("changes", "print what changed on the official lists")
     changes.add_argument("--since", type=_day, default=date.min, metavar="DATE", help="from this day on")
+    _add_publish(add("publish", "copy the build to a folder or bucket from which explorers follow it"))
     return whole
+
+
+def _add_publish(command: argparse.ArgumentParser) -> None:
+    command.add_argument("destination", metavar="DEST", help="a folder, file:///folder or s3://bucket/prefix")
+    words = f"versions that stay, with the newest and the one before in any case ({KEPT_VERSIONS})"
+    command.add_argument("--keep", type=_count, default=KEPT_VERSIONS, metavar="N", help=words)
+    words = "publish also an older build, or over a latest.json that cannot be read"
+    command.add_argument("--force", action="store_true", help=words)
+    command.add_argument("--json", action="store_true", help="print what was done as JSON")
 
 
 def _add_asking(command: argparse.ArgumentParser) -> None:

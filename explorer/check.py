@@ -41,6 +41,18 @@ def check(
     return _contract(data, text, found, device, answers, language)
 
 
+def check_device(
+    data: Dataset, device_id: str, capability: Capability, language: str = "ja"
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a device and its answer for one use with no OS given, as `device` and `answers` hold them.
+
+    Raises KeyError when there is no device of this id.
+    """
+    device, found = data.devices[device_id], Found(Match.EXACT, device_id)
+    given = OsGiven(None, "")
+    return _device(device, language), _answer(data, device, found, capability, given, language)
+
+
 def _os_given(data: Dataset, device: Device, found: Found, os_text: str) -> OsGiven:
     """Return the OS of the question: what the person gives before what a user agent states."""
     typed = OsGiven(parse_os(os_text, data.index.os_words) if os_text else None, os_text)

@@ -1,4 +1,4 @@
-"""One server: the Streamlit explorer, the JSON API, the light page, the feed and the health of it all.
+"""One server: the Streamlit explorer, the JSON API, the light page, badges, the feed, the health of it all.
 
 `create_app` puts them together as one ASGI application; `serve` runs it with uvicorn.
 """
@@ -25,6 +25,7 @@ from streamlit.web import bootstrap
 from explorer.changes import ChangeFilters, read_changes
 from explorer.web import operations
 from explorer.web.api import create_api
+from explorer.web.badge import badge_answer
 from explorer.web.cache import AnswerCache
 from explorer.web.current import Current
 from explorer.web.feed import changes_feed
@@ -76,6 +77,9 @@ class Server:
         body = light_page(self.current.data, request.query_params)
         return Response(body, media_type="text/html; charset=utf-8")
 
+    async def badge(self, request: Request) -> Response:
+        return badge_answer(self.current.data, request.path_params["name"], request.query_params)
+
     def feed(self, request: Request) -> Response:
         asked = request.query_params.get("lang", LANGUAGES[0])
         language = asked if asked in LANGUAGES else LANGUAGES[0]
@@ -114,6 +118,7 @@ def _routes(server: Server) -> list[BaseRoute]:
         # Else the explorer would answer with its page, as it does for all it does not know.
         Mount("/api", problem(404, "no such address; /api/v1/openapi.json describes those there are")),
         Route("/lite", server.lite),
+        Route("/badge/{name:path}", server.badge),
         Route("/feed.atom", server.feed),
         *operations.routes(server.current, server.metrics, server.count_sessions),
     ]

@@ -18,8 +18,9 @@ class LiveSession:
     `html` is what the last run drew, `is_answered` whether a card or a table was among it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookie: str = "") -> None:
         self.url = url.replace("http", "ws", 1) + STREAM
+        self.headers = {"Cookie": cookie} if cookie else {}
         self.connection: ClientConnection | None = None
         self.html = ""
         self.is_answered = False
@@ -30,6 +31,7 @@ class LiveSession:
         self.connection = await connect(
             self.url,
             subprotocols=["streamlit"],
+            additional_headers=self.headers,
             max_size=None,
             proxy=None,
             open_timeout=60,

@@ -409,6 +409,15 @@ def test_no_header_changes_an_answer_that_is_kept(client: TestClient):
         assert not [value for value in first.headers.values() if "evil" in value]
 
 
+def test_a_page_elsewhere_may_read_an_answer_that_was_kept_for_another(client: TestClient):
+    address = "/api/v1/check?q=SO-51A"
+    for headers in ({}, {"origin": "https://town.example"}, {}):
+        answer = client.get(address, headers=headers)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["access-control-expose-headers"] == "etag"
+        assert answer.headers["vary"] == "accept-encoding"
+
+
 def test_gzip_is_whole(client: TestClient):
     with client.stream("GET", "/lite?q=SH-41A", headers={"accept-encoding": "gzip"}) as answer:
         raw = b"".join(answer.iter_raw())

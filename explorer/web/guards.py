@@ -28,6 +28,8 @@ EXPLORER_POLICY = (
 LIGHT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'"
 )
+DATA_BELOW = ("/api/", "/badge/")
+DATA_PAGES = ("/feed.atom", "/healthz", "/readyz", "/metrics")
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 METHODS = "GET, HEAD, OPTIONS"
 ALLOWED = {
@@ -92,8 +94,7 @@ DATA = _encoded(
 def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
     if path == "/lite":
         return LIGHT
-    is_data = path.startswith("/api/") or path in ("/feed.atom", "/healthz", "/readyz", "/metrics")
-    return DATA if is_data else EXPLORER
+    return DATA if path.startswith(DATA_BELOW) or path in DATA_PAGES else EXPLORER
 
 
 class Limits:

@@ -43,6 +43,8 @@ def light_page(data: Dataset, asked: Mapping[str, str], is_full: bool = False) -
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        # In a frame of another site, what leads away from this page leaves the frame too.
+        '<base target="_top">'
         f"<style>{_style()}</style></head><body>{''.join(parts)}</body></html>"
     ).encode()
 
@@ -50,7 +52,8 @@ def light_page(data: Dataset, asked: Mapping[str, str], is_full: bool = False) -
 def _top(text: str, os_text: str, goal: str, language: str) -> str:
     other = next(one for one in LANGUAGES if one != language)
     address = check_address(text, goal, other, os_text, PAGE)
-    switch = f'<a href="{escape(address)}" lang="{other}">{escape(say(other, "ui", "language_name"))}</a>'
+    name = escape(say(other, "ui", "language_name"))
+    switch = f'<a href="{escape(address)}" target="_self" lang="{other}">{name}</a>'
     return f"<header>{element('p', say(language, 'ui', 'title'), 'site')}{switch}</header><main>"
 
 
@@ -67,7 +70,7 @@ def _form(text: str, os_text: str, goal: str, language: str) -> str:
     )
     kept = f'<input type="hidden" name="lang" value="{language}">' if language != LANGUAGES[0] else ""
     return (
-        f'<form action="{PAGE}"><label for="for">{escape(ui("goal"))}</label>'
+        f'<form action="{PAGE}" target="_self"><label for="for">{escape(ui("goal"))}</label>'
         f'<select id="for" name="for">{options}</select>'
         + _box("q", text, ui("device"), ui("device_hint"))
         + _box("os", os_text, ui("os"), ui("os_hint"))
@@ -109,7 +112,8 @@ def _answer(data: Dataset, text: str, os_text: str, goal: str, language: str) ->
 
 def _candidate(data: Dataset, device_id: str, os_text: str, goal: str, language: str) -> str:
     address = check_address(text_that_finds(data, device_id), goal, language, os_text, PAGE)
-    return f'<li><a href="{escape(address)}">{escape(label_of(data.devices[device_id], language))}</a></li>'
+    label = escape(label_of(data.devices[device_id], language))
+    return f'<li><a href="{escape(address)}" target="_self">{label}</a></li>'
 
 
 def _help(language: str) -> str:

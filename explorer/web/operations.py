@@ -25,6 +25,7 @@ NAMED = (
     "/healthz",
     "/readyz",
 )
+FOLDERS = ("/api/v1/devices/", "/badge/")
 
 
 class Metrics:
@@ -81,7 +82,7 @@ class Measured:
 def _named(path: str) -> str:
     if path in NAMED:
         return path
-    return "/api/v1/devices/{id}" if path.startswith("/api/v1/devices/") else "explorer"
+    return next((f"{folder}{{id}}" for folder in FOLDERS if path.startswith(folder)), "explorer")
 
 
 def routes(current: Current, metrics: Metrics, count_sessions: Any) -> list[Route]:

@@ -1,0 +1,154 @@
+"""More than one machine, as plain processes: two explorers, nginx with the file of docs/deploy, a store.
+
+Under load one explorer is killed and the store taken away. Nothing fails at nginx but what was open to
+the killed one.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import websockets
+
+from crawler.sources import Folders
+from tests.balancer import balancer, need_nginx
+from tests.browser import wait_for
+from tests.live_session import LiveSession
+from tests.load import queries_of_tests
+from tests.test_serving import free_port
+
+ROOT = Path(__file__).parent.parent
+ASKERS, VISITORS = 4, 6
+# Every page that is asked for holds a place for its session for a while.
+LIMITS = ("--rate", "1000000/second", "--sessions", "10000")
+
+
+@dataclass
+class Seen:
+    """What the people before nginx saw."""
+
+    answered: int = 0
+    failed: list[tuple[float, str, str]] = field(default_factory=list)
+    live: int = 0
+    killed_at: float = 0
+    dropped: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def explorer(data: str) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Run an explorer that follows a store; give its port and the process."""
+    port = free_port()
+    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--data", data]
+    process = subprocess.Popen([*command, *LIMITS], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        yield port, process
+    finally:
+        process.kill()
+        process.wait(30)
+
+
+def ready(port: int) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
+        return json.loads(answer.read())
+
+
+async def ask(url: str, number: int, seen: Seen, is_over: asyncio.Event) -> None:
+    """Ask for ever what nginx does not have, and what it does."""
+    queries = queries_of_tests()[number::ASKERS]
+    async with httpx2.AsyncClient(base_url=url, timeout=30) as client:
+        turn = 0
+        while not is_over.is_set():
+            query, turn = queries[turn % len(queries)], turn + 1
+            path = ("/lite?q=", "/api/v1/check?q=")[turn % 2] + quote(query) + f"&turn={turn}"
+            for one in (path, "/api/v1/check?q=SH-41A", "/"):
+                try:
+                    answer = await client.get(one)
+                    good = answer.status_code == 200
+                except httpx2.HTTPError as error:
+                    seen.failed.append((time.monotonic(), one, repr(error)))
+                    continue
+                if good:
+                    seen.answered += 1
+                else:
+                    seen.failed.append((time.monotonic(), one, str(answer.status_code)))
+
+
+async def visit(url: str, place: str, seen: Seen, is_over: asyncio.Event) -> None:
+    """Use the live explorer for ever; come back with the same cookie when the connection is lost."""
+    while not is_over.is_set():
+        try:
+            async with LiveSession(url, f"place={place}") as session:
+                while not is_over.is_set():
+                    assert "verdict" in await session.run("q=SH-41A")
+                    seen.live += 1
+                    await asyncio.sleep(0.1)
+        except (websockets.ConnectionClosed, ConnectionError):
+            seen.dropped.append(place)
+
+
+async def live_through(url: str, ports: list[int], kill: Any, take_store: Any) -> tuple[Seen, int]:
+    """Return what was seen, and how many live sessions the killed explorer had."""
+    seen, is_over = Seen(), asyncio.Event()
+    people = [asyncio.create_task(ask(url, number, seen, is_over)) for number in range(ASKERS)]
+    people += [
+        asyncio.create_task(visit(url, f"{number * 4096 // VISITORS:03x}", seen, is_over))
+        for number in range(VISITORS)
+    ]
+    try:
+        await until(
+            lambda: sum(ready(port)["sessions"] for port in ports) == VISITORS and seen.live > VISITORS
+        )
+        had = ready(ports[0])["sessions"]
+        seen.killed_at = time.monotonic()
+        kill()
+        await more(seen)
+        await until(lambda: ready(ports[1])["sessions"] == VISITORS)
+        take_store()
+        await more(seen)
+    finally:
+        is_over.set()
+        results = await asyncio.gather(*people, return_exceptions=True)
+    assert [result for result in results if result is not None] == []
+    return seen, had
+
+
+async def more(seen: Seen) -> None:
+    """Wait until many have been answered, and live sessions too, since now."""
+    answered, live = seen.answered + 100, seen.live + 2 * VISITORS
+    await until(lambda: seen.answered > answered and seen.live > live)
+
+
+async def until(is_so: Any, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not await asyncio.to_thread(is_so):
+        assert time.monotonic() < deadline, "it did not come to that"
+        await asyncio.sleep(0.1)
+
+
+def test_one_explorer_killed_and_the_store_gone_fail_nobody_else(built: Folders, tmp_path: Path):
+    need_nginx()
+    with ExitStack() as running:
+        pair = [running.enter_context(explorer(str(built.database))) for _ in range(2)]
+        ports = [port for port, _ in pair]
+        url = running.enter_context(balancer(ports, tmp_path))
+        seen, had = asyncio.run(live_through(url, ports, pair[0][1].kill, lambda: None))
+    # An answer whose head nginx had passed on cannot be asked for again. Those of the API and of /lite
+    # come in one piece, a page of the explorer in two.
+    cut = [path for _, path, error in seen.failed if "complete" in error]
+    assert set(cut) <= {"/"}
+    assert [one for one in seen.failed if one[1] not in cut or one[0] > seen.killed_at + 1] == []
+    assert len(cut) <= ASKERS
+    assert seen.answered > 300
+    assert 0 < had < VISITORS
+    assert len(seen.dropped) == had

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Reply
-from tests.fault_night import ASKED, FAQ_HOST, NEIGHBOUR, OTHER_HOST, PAGE, PATHS, VICTIM, Night
+from tests.fault_night import AMPLE, ASKED, FAQ_HOST, NEIGHBOUR, OTHER_HOST, PAGE, PATHS, VICTIM, Night
 from tests.fault_pages import (
     LOGIN,
     MAINTENANCE,
@@ -30,47 +30,53 @@ MEGABYTE = 1024 * 1024
 
 # What the victim's page does: (id, reply, budget in seconds, exit code, words in the message).
 PAGES: list[tuple[str, Any, float, int, tuple[str, ...]]] = [
-    ("the connection is reset in the middle of the page", reset, 20, 1, (FAILED, "/faq/show/7261")),
+    ("the connection is reset in the middle of the page", reset, AMPLE, 1, (FAILED, "/faq/show/7261")),
     ("the server accepts and never answers", silent, 6, 0, (UNREACHABLE, "/faq/show/7261")),
     ("the page drips in, byte by byte", drip, 6, 0, (UNREACHABLE, "/faq/show/7261")),
-    ("the page ends before its Content-Length", short(PAGE), 20, 1, (FAILED, "/faq/show/7261")),
-    ("the gzip of the page is cut in half", zipped(PAGE.encode(), 0.5), 20, 1, (FAILED, "expected")),
-    ("the gzip of the page lacks its end", zipped(PAGE.encode(), 0.97), 20, 1, (FAILED, "expected")),
-    ("the page lacks its end and no length tells it", endless(PAGE, 0.97), 20, 1, (FAILED, "expected")),
-    ("the page is of 50 MB", huge(50), 20, 1, (FAILED, "33554432")),
-    ("403 of a firewall", Reply(b"blocked", status=403), 20, 1, (FAILED, "expected status 200, found 403")),
-    ("404", Reply(NOT_FOUND.encode(), status=404), 20, 1, (FAILED, "expected status 200, found 404")),
-    ("410", Reply(NOT_FOUND.encode(), status=410), 20, 1, (FAILED, "expected status 200, found 410")),
-    ("500", Reply(b"oops", status=500), 20, 1, (FAILED, "expected status 200, found 500")),
+    ("the page ends before its Content-Length", short(PAGE), AMPLE, 1, (FAILED, "/faq/show/7261")),
+    ("the gzip of the page is cut in half", zipped(PAGE.encode(), 0.5), AMPLE, 1, (FAILED, "expected")),
+    ("the gzip of the page lacks its end", zipped(PAGE.encode(), 0.97), AMPLE, 1, (FAILED, "expected")),
+    ("the page lacks its end and no length tells it", endless(PAGE, 0.97), AMPLE, 1, (FAILED, "expected")),
+    ("the page is of 50 MB", huge(50), AMPLE, 1, (FAILED, "33554432")),
+    (
+        "403 of a firewall",
+        Reply(b"blocked", status=403),
+        AMPLE,
+        1,
+        (FAILED, "expected status 200, found 403"),
+    ),
+    ("404", Reply(NOT_FOUND.encode(), status=404), AMPLE, 1, (FAILED, "expected status 200, found 404")),
+    ("410", Reply(NOT_FOUND.encode(), status=410), AMPLE, 1, (FAILED, "expected status 200, found 410")),
+    ("500", Reply(b"oops", status=500), AMPLE, 1, (FAILED, "expected status 200, found 500")),
     (
         "429 with Retry-After",
         Reply(b"slow down", status=429, headers={"Retry-After": "3600"}),
-        20,
+        AMPLE,
         1,
         (FAILED, "expected status 200, found 429"),
     ),
     (
         "503 with a maintenance page",
         Reply(MAINTENANCE.encode(), status=503),
-        20,
+        AMPLE,
         1,
         (FAILED, "expected status 200, found 503"),
     ),
     (
         "200 with a maintenance page",
         Reply(MAINTENANCE.encode()),
-        20,
+        AMPLE,
         1,
         (FAILED, "expected an answer block", "found メンテナンス中"),
     ),
     (
         "200 with a page that says not found",
         Reply(NOT_FOUND.encode()),
-        20,
+        AMPLE,
         1,
         (FAILED, "expected an answer block", "found ページが見つかりません"),
     ),
-    ("200 and nothing else", Reply(b""), 20, 1, (FAILED, "expected an answer page, found an empty page")),
+    ("200 and nothing else", Reply(b""), AMPLE, 1, (FAILED, "expected an answer page, found an empty page")),
 ]
 
 

@@ -12,7 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.fault_night import ASKED, PAGE, PATHS, ROOT, SECOND, VICTIM, Night, asked, published, refresh_here
+from tests.fault_night import (
+    AMPLE,
+    ASKED,
+    PAGE,
+    PATHS,
+    ROOT,
+    SECOND,
+    VICTIM,
+    Night,
+    asked,
+    published,
+    refresh_here,
+)
 from tests.fault_pages import start
 
 READER = """
@@ -45,14 +57,14 @@ def test_a_second_refresh_is_refused_and_names_the_first(night: Night):
         text=True,
     ) as first:
         try:
-            assert has_asked.wait(20)
+            assert has_asked.wait(AMPLE)
             night.site.page(VICTIM, PAGE)
             night.site.requests.clear()
             second = night.refresh()
             asked_twice = list(night.site.requests)
         finally:
             go_on.set()
-            text, _ = first.communicate(timeout=30)
+            text, _ = first.communicate(timeout=2 * AMPLE)
     assert (first.returncode, UNCHANGED in text) == (0, True), text
     assert second.returncode == 2, second.stdout
     assert str(first.pid) in second.stderr
@@ -63,7 +75,7 @@ def test_a_second_refresh_is_refused_and_names_the_first(night: Night):
 @pytest.mark.parametrize("name", [".lock", ".refresh.lock"])
 def test_the_lock_of_a_dead_process_holds_nobody_up(night: Night, name: str):
     with subprocess.Popen([sys.executable, "-c", ""]) as dead:
-        dead.wait(20)
+        dead.wait(AMPLE)
     (night.state / name).write_text(str(dead.pid))
     night.survives(0, UNCHANGED, lost=())
 
@@ -91,7 +103,7 @@ def test_a_reader_keeps_the_old_data_while_new_ones_are_published(night: Night):
             assert count() == before
         finally:
             reader.stdin.close()
-            reader.wait(20)
+            reader.wait(AMPLE)
     assert reader.returncode == 0
 
 

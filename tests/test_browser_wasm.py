@@ -104,7 +104,7 @@ def test_a_device_is_found_and_asked_by_sql_without_any_other_host(exported: Any
     assert set(page.locator("#sources li").evaluate_all("all => all.map(one => one.dataset.origin)")) == {
         "bundled"
     }
-    assert "2025-10-01" in page.locator("#sources").inner_text()
+    assert "ページの日付 2025-10-01、作成" in page.locator("#sources").inner_text()
     page.click("#query button")
     page.wait_for_selector("#result table")
     assert "android_certificate\tnot_listed\tbundled" in page.locator("#result").inner_text()
@@ -130,6 +130,9 @@ def test_the_table_is_the_exported_one_cell_by_cell(exported: Any, built: Folder
 
 
 def test_a_device_that_is_not_found_gets_no_verdict(exported: Any):
+    exported.fill("#q", "-")
+    exported.press("#q", "Enter")
+    exported.get_by_text("2文字以上入力してください").wait_for()
     exported.fill("#q", "そんな機種はない")
     exported.press("#q", "Enter")
     exported.get_by_text("使えないという意味ではありません").wait_for()

@@ -68,13 +68,19 @@ function deviceCard(device) {
 }
 
 async function search(connection) {
-  const text = byId("q").value;
-  const { devices, isMore } = await searchDevices(connection, text);
-  const number = isMore ? say(`${MOST_DEVICES}機種より多くあります。もっと詳しく入力してください`, `More than ${MOST_DEVICES} devices: type more of the name`)
-    : say(`${devices.length}機種`, `${devices.length} devices`);
-  const none = say("見つかりません。機種が使えないという意味ではありません。型番で探し直してください", "Nothing found, which does not mean that the device does not work. Try its model number");
+  const { devices, isMore, isShort } = await searchDevices(connection, byId("q").value);
   byId("devices").replaceChildren(...devices.map(deviceCard));
-  byId("count").textContent = devices.length ? number : none;
+  byId("count").textContent = foundText(devices.length, isMore, isShort);
+}
+
+function foundText(count, isMore, isShort) {
+  if (isShort) return say("2文字以上入力してください", "Type at least two letters");
+  if (isMore) return say(`${MOST_DEVICES}機種より多くあります。もっと詳しく入力してください`, `More than ${MOST_DEVICES} devices: type more of the name`);
+  if (count) return say(`${count}機種`, `Devices: ${count}`);
+  return say(
+    "見つかりません。機種が使えないという意味ではありません。型番で探し直してください",
+    "Nothing found, which does not mean that the device does not work. Try its model number",
+  );
 }
 
 function resultTable({ columns, rows }) {
@@ -91,7 +97,7 @@ async function query(connection) {
     const found = await runSql(connection, byId("sql").value);
     byId("result").replaceChildren(resultTable(found));
     byId("sql-count").textContent = found.isMore ? say(`はじめの${MOST_ROWS}行`, `The first ${MOST_ROWS} rows`)
-      : say(`${found.rows.length}行`, `${found.rows.length} rows`);
+      : say(`${found.rows.length}行`, `Rows: ${found.rows.length}`);
   } catch (error) {
     byId("sql-problem").replaceChildren(element("p", error.message.split("\n    at ")[0]));
   }
@@ -101,7 +107,9 @@ async function showSources(connection, file) {
   byId("place").replaceChildren(link(file.url.href), ` ${file.version}`);
   const lines = (await readSources(connection)).map((source) => {
     const printed = source.printed_on ?? say("日付の記載なし", "no date printed");
-    const day = say(`ページの日付 ${printed}、確認 ${source.last_fetched}`, `page of ${printed}, seen ${source.last_fetched}`);
+    // Nobody fetched a bundled page: its day is the one on which it was written.
+    const seen = source.origin === "live" ? say("確認", "seen") : say("作成", "written");
+    const day = say(`ページの日付 ${printed}、${seen} ${source.last_fetched}`, `page of ${printed}, ${seen} ${source.last_fetched}`);
     const origin = `${words.origin[source.origin] ?? source.origin} `;
     const line = element("li", `${source.source_id}: `, origin, element("code", source.origin), ` ${day} `, link(source.source_url));
     line.dataset.origin = source.origin;
@@ -119,6 +127,8 @@ function onSubmit(id, run) {
     button.disabled = true;
     try {
       await run();
+    } catch (error) {
+      showProblem(error);
     } finally {
       button.disabled = false;
     }

@@ -26,12 +26,12 @@ SELECT source_id, origin, source_url, max(printed_on)::VARCHAR AS printed_on, ma
 FROM compat WHERE source_id IS NOT NULL GROUP BY ALL ORDER BY source_id`;
 
 /**
- * Return {devices, isMore}: those whose name or number contains the text, folded. A device is
+ * Return {devices, isMore, isShort}: those whose name or number contains the text, folded. A device is
  * {device_id, maker, name, isHere, groups}, a group {numbers, answers}: model numbers with the same answers.
  */
 export async function searchDevices(connection, text) {
   const key = matchKey(text);
-  if (key.length < 2) return { devices: [], isMore: false };
+  if (key.length < 2) return { devices: [], isMore: false, isShort: true };
   const statement = await connection.prepare(SEARCH);
   const rows = (await statement.query(key, key)).toArray();
   await statement.close();
@@ -47,7 +47,7 @@ export async function searchDevices(connection, text) {
     groups.get(numbers).push(row.toJSON());
   }
   const found = [...devices.values()];
-  return { devices: found.slice(0, MOST_DEVICES), isMore: found.length > MOST_DEVICES };
+  return { devices: found.slice(0, MOST_DEVICES), isMore: found.length > MOST_DEVICES, isShort: false };
 }
 
 /** Return the sources of the answers: source_id, origin, source_url, printed_on, last_fetched. */

@@ -1,0 +1,65 @@
+"""docs/examples.md: what it shows is run, as far as the tools are here."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.sources import Folders
+from tests.markdown import DOCS, blocks
+
+ROOT = DOCS.parent
+CLI = shutil.which(
+    "duckdb", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+)
+
+
+@pytest.fixture(scope="module")
+def folder(built: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which data/ is that of a build."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "data").symlink_to(built.state)
+    return folder
+
+
+def run(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_python_example_runs_and_keeps_the_words_apart(folder: Path):
+    [code] = blocks("examples.md", "python")
+    out = run([sys.executable, "-X", "utf8", "-c", code], folder)
+    assert re.search(r"card_reading\s+conditional", out)
+    assert {"not_listed", "not_supported", "bundled"} <= set(re.findall(r"\w+", out))
+
+
+def test_the_terminal_example_runs_in_the_terminal_of_duckdb(folder: Path):
+    if CLI is None:
+        message = "no duckdb command here: pip install -c constraints.txt duckdb-cli"
+        if os.environ.get("MYNA_CLI") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+    [code] = blocks("examples.md", "sh")
+    out = run(["bash", "-euc", f'duckdb() {{ "{CLI}" "$@"; }}\n{code}'], folder)
+    assert re.search(r"android_certificate\W+not_listed\W+bundled", out)
+    assert re.search(r"conditional\W+bundled\W+\d+", out)
+    assert "device_id,name,released" in out.splitlines()
+
+
+def test_the_pages_for_analysts_name_files_that_are_there():
+    for page in ("examples.md", "queries.md", "schema-changelog.md"):
+        text = (DOCS / page).read_text(encoding="utf-8")
+        named = re.findall(r"`((?:docs|tests|data/lookups|crawler)/[\w./-]+)`", text)
+        assert named
+        assert [name for name in named if not (ROOT / name).exists() and "vendor" not in name] == []
+
+
+def test_what_no_test_runs_is_called_so():
+    assert len(blocks("examples.md", "r")) == 1
+    assert "**No test runs this**" in (DOCS / "examples.md").read_text(encoding="utf-8")

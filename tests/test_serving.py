@@ -319,10 +319,12 @@ def test_a_worker_that_does_not_stop_keeps_nobody(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(workers, "STOP_SECONDS", 0.5)
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('.', flush=True); input()"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    processes = [subprocess.Popen([sys.executable, "-c", deaf], **pipes) for _ in range(2)]
-    for process in processes:
-        assert process.stdout.readline() == b".\n"
-    workers._stop(processes)
+    with contextlib.ExitStack() as opened:
+        command = [sys.executable, "-c", deaf]
+        processes = [opened.enter_context(subprocess.Popen(command, **pipes)) for _ in range(2)]
+        for process in processes:
+            assert process.stdout.readline() == b".\n"
+        workers._stop(processes)
     assert [process.returncode for process in processes] == [-signal.SIGKILL, -signal.SIGKILL]
 
 

@@ -15,7 +15,7 @@ from limits import parse as parse_rate
 
 from crawler.names import Capability
 from explorer.check import check
-from explorer.database import NoDatabase
+from explorer.database import NoDatabase, stamp_of
 from explorer.pc import check_pc
 from explorer.queries import Dataset, default_database, load_dataset
 from explorer.show import show
@@ -25,6 +25,7 @@ from explorer.web.workers import run_workers
 from explorer.wording import say
 
 MAX_LINE = 10_000
+MAX_PORT = 65535
 
 
 class BadUsage(Exception):
@@ -93,14 +94,23 @@ def _serve(options: argparse.Namespace) -> int:
     # Only here: a check from the terminal needs no web server.
     from explorer.server import serve
 
-    load_dataset(options.database)
     ports = range(options.port, options.port + options.workers)
+    if ports[-1] > MAX_PORT:
+        raise BadUsage(
+            f"{len(ports)} workers from port {ports[0]} would end at {ports[-1]}, above {MAX_PORT}"
+        )
+    if len(ports) > 1:
+        # Each worker holds the data; who only starts them need not.
+        stamp_of(options.database)
+    else:
+        load_dataset(options.database)
     for port in ports:
         try:
             try_address(options.host, port)
         except BadAddress as error:
             raise BadUsage(str(error)) from error
-        print(f"マイナポータル対応機種チェック: http://{options.host}:{port}/", flush=True)
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        print(f"マイナポータル対応機種チェック: http://{host}:{port}/", flush=True)
     if len(ports) > 1:
         return run_workers(_worker_arguments(options), ports)
     os.environ["MYNA_DATABASE"] = str(options.database)
@@ -130,14 +140,15 @@ def _capability(text: str) -> Capability:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, found {text!r}")
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_PORT:
+        raise argparse.ArgumentTypeError(f"expected a port from 1 to {MAX_PORT}, found {text!r}")
     return int(text)
 
 
 def _rate(text: str) -> str:
     try:
-        parse_rate(text)
+        if parse_rate(text).amount < 1:
+            raise ValueError
     except ValueError:
         raise argparse.ArgumentTypeError(f"expected a rate such as 1200/minute, found {text!r}") from None
     return text

@@ -35,6 +35,7 @@ from explorer.web.patience import PatientProtocol
 from explorer.web.problems import problem
 from explorer.web.sessions import SessionLimit
 from explorer.web.settings import Settings
+from explorer.web.uploads import UploadLimit
 from explorer.wording import LANGUAGES
 
 SCRIPT = Path(__file__).parent / "app.py"
@@ -42,6 +43,8 @@ CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 # The addresses of the pages in explorer/app.py; importing that would run the script.
 PAGES = frozenset(f"/{name}" for name in ("", "help", "pc", "this", "browse", "bulk", "changes", "data"))
 MOST_FILES = 65536
+# Who has not taken an answer by then does not keep the server from stopping.
+FAREWELL_SECONDS = 10
 
 
 class Server:
@@ -92,7 +95,8 @@ class Server:
 
 def create_app(server: Server) -> ASGIApp:
     """Return the explorer with all that stands beside it as one ASGI application."""
-    middleware = [*_middleware(), Middleware(server.limit_sessions)]
+    uploads = Middleware(UploadLimit, most=server.settings.max_uploads)
+    middleware = [*_middleware(), Middleware(server.limit_sessions), uploads]
     explorer = st.App(SCRIPT, routes=_routes(server), middleware=middleware, lifespan=server.lifespan)
     return _guarded(server, explorer)
 
@@ -157,6 +161,7 @@ def serve(settings: Settings, host: str, port: int, trusted: str) -> None:
         access_log=False,
         log_level="warning",
         timeout_keep_alive=20,
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
     )
 
 

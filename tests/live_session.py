@@ -25,6 +25,7 @@ class LiveSession:
         self.html = ""
         self.is_answered = False
         self.errors: list[str] = []
+        self.session_id = ""
         self._widgets: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
@@ -71,7 +72,7 @@ class LiveSession:
             if kind == "delta":
                 self._read(answer)
             elif kind == "new_session":
-                is_started = True
+                is_started, self.session_id = True, answer.new_session.initialize.session_id
             elif kind == "script_finished" and is_started:
                 if answer.script_finished == DONE:
                     return self.html

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import gzip
+import http.client
 import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -25,8 +27,10 @@ import websockets
 
 from crawler.refresh import build
 from crawler.sources import Folders
-from explorer.web import patience
+from explorer.__main__ import main
+from explorer.web import patience, workers
 from explorer.web.sessions import STREAM, SessionLimit
+from explorer.web.uploads import UPLOADS, UploadLimit
 from tests.browser import explorer, wait_for
 from tests.live_session import LiveSession
 
@@ -202,6 +206,50 @@ def test_a_page_of_the_explorer_is_not_kept_as_an_answer(running: str):
         assert "'unsafe-inline'" in headers["content-security-policy"]
 
 
+def test_files_of_a_session_end_at_a_limit(running: str):
+    """Streamlit itself limits each file, not how many a session keeps."""
+    token = get(f"{running}/_stcore/health")[2]["set-cookie"].split(";")[0]
+    name, _, value = token.partition("=")
+    headers = {
+        "Cookie": f"{name}={value}",
+        "X-Xsrftoken": value,
+        "Content-Type": "multipart/form-data; boundary=b",
+    }
+    file = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n%s\r\n--b--\r\n'
+
+    def give(session_id: str, name: str) -> int:
+        body = file % (b"x" * (18 << 20))
+        with contextlib.closing(http.client.HTTPConnection(running.removeprefix("http://"))) as one:
+            one.putrequest("PUT", f"/_stcore/upload_file/{session_id}/{name}")
+            for field, text in (headers | {"Content-Length": str(len(body))}).items():
+                one.putheader(field, text)
+            one.endheaders()
+            # What is refused is so by its head.
+            if name != "last":
+                one.send(body)
+            return one.getresponse().status
+
+    files = ("1", "2", "3", "last")
+
+    async def visit() -> list[int]:
+        async with LiveSession(running) as session:
+            await session.run("", "bulk")
+            return [await asyncio.to_thread(give, session.session_id, name) for name in files]
+
+    assert asyncio.run(visit()) == [204, 204, 204, 503]
+
+
+def test_an_upload_says_how_long_it_is():
+    answers: list[int] = []
+
+    async def send(message) -> None:
+        answers.append(message.get("status", 0))
+
+    scope = {"type": "http", "method": "PUT", "path": f"{UPLOADS}a/b", "headers": []}
+    asyncio.run(UploadLimit(None, 1)(scope, None, send))
+    assert answers[0] == 411
+
+
 def test_the_server_writes_no_file(built: Folders):
     """With a limit of 0 bytes on any file it writes, pages, answers and downloads are as ever."""
 
@@ -267,14 +315,46 @@ def test_workers_are_whole_servers_on_neighbouring_ports(built: Folders):
         assert process.wait(60) == 0
 
 
+def test_a_worker_that_does_not_stop_keeps_nobody(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workers, "STOP_SECONDS", 0.5)
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('.', flush=True); input()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with contextlib.ExitStack() as opened:
+        command = [sys.executable, "-c", deaf]
+        processes = [opened.enter_context(subprocess.Popen(command, **pipes)) for _ in range(2)]
+        for process in processes:
+            assert process.stdout.readline() == b".\n"
+        workers._stop(processes)
+    assert [process.returncode for process in processes] == [-signal.SIGKILL, -signal.SIGKILL]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--port", "65535", "--workers", "2"], 2, "would end at 65536, above 65535"),
+        (["--port", "65530", "--workers", "2", "--database", "/nonexistent/x.duckdb"], 3, "no database"),
+        (["--rate", "0/minute"], 2, "expected a rate such as 1200/minute"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_words(
+    built: Folders, capsys: pytest.CaptureFixture[str], options: list[str], code: int, words: str
+):
+    try:
+        found = main(["serve", "--database", str(built.database), *options])
+    except SystemExit as error:
+        found = error.code
+    assert (found, words in capsys.readouterr().err) == (code, True)
+
+
 @contextmanager
-def patient_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def patient_server(monkeypatch: pytest.MonkeyPatch, body: bytes = b"ok") -> Iterator[int]:
     """Run the protocol alone, with little patience."""
     monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
 
     async def app(scope, receive, send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-        await send({"type": "http.response.body", "body": b"ok"})
+        length = str(len(body)).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
+        await send({"type": "http.response.body", "body": body})
 
     port = free_port()
     config = uvicorn.Config(app, port=port, http=patience.PatientProtocol, lifespan="off", log_level="error")
@@ -301,6 +381,30 @@ def test_a_client_that_sends_nothing_or_little_is_sent_away(monkeypatch: pytest.
                 began = time.monotonic()
                 assert client.recv(100) == b""
                 assert 0.3 < time.monotonic() - began < 4
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux ends such connections")
+@pytest.mark.parametrize("is_reading", [False, True])
+def test_who_takes_no_answer_is_sent_away_and_who_reads_slowly_is_not(
+    monkeypatch: pytest.MonkeyPatch, is_reading: bool
+):
+    monkeypatch.setattr(patience, "TAKING_SECONDS", 0.5)
+    size = 16 << 20
+    with patient_server(monkeypatch, b"x" * size) as port, socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)
+        client.settimeout(10)
+        client.connect(("127.0.0.1", port))
+        client.sendall(REQUEST)
+        taken, began = 0, time.monotonic()
+        while is_reading and time.monotonic() - began < 2:
+            taken += len(client.recv(64 << 10))
+            time.sleep(0.02)
+        if not is_reading:
+            time.sleep(2)
+        with contextlib.suppress(ConnectionError):
+            while taken < size and (data := client.recv(1 << 20)):
+                taken += len(data)
+    assert (taken >= size) == is_reading
 
 
 def test_a_client_that_asks_again_has_time_again(monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ class Settings:
     """`max_sessions`: people in the live explorer at once; a session at work takes about a tenth of a
     second of a core for each click, and some megabytes. `rate`: requests a client may make to the
     other addresses, as the library `limits` reads it; a shared office address needs a generous one.
+    `max_uploads`: bytes of the files of all sessions together.
     """
 
     database: Path
@@ -18,3 +19,4 @@ class Settings:
     cache_bytes: int = 16 << 20
     max_target: int = 4096
     max_body: int = 64 << 10
+    max_uploads: int = 64 << 20

@@ -21,8 +21,6 @@ def run_workers(arguments: Sequence[str], ports: Sequence[int]) -> int:
     One that dies is started again; one that cannot start ends them all, with its exit code.
     """
     command = [sys.executable, "-m", "explorer", "serve", *arguments, "--port"]
-    running = {port: _start(command, port) for port in ports}
-    started = dict.fromkeys(ports, time.monotonic())
     is_over = False
 
     def stop(*_: object) -> None:
@@ -31,6 +29,9 @@ def run_workers(arguments: Sequence[str], ports: Sequence[int]) -> int:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
+    # Only now: whoever stops this one stops them too.
+    running = {port: _start(command, port) for port in ports}
+    started = dict.fromkeys(ports, time.monotonic())
     code = 0
     while not is_over:
         time.sleep(CHECK_SECONDS)
@@ -43,11 +44,21 @@ def run_workers(arguments: Sequence[str], ports: Sequence[int]) -> int:
             words = f"the server on port {port} ended with {process.returncode}; starting it again"
             print(words, file=sys.stderr)
             running[port], started[port] = _start(command, port), time.monotonic()
-    for process in running.values():
-        process.terminate()
-    for process in running.values():
-        process.wait(STOP_SECONDS)
+    _stop(list(running.values()))
     return code
+
+
+def _stop(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
+    """End them all; who does not end when told to is ended all the same."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _start(command: Sequence[str], port: int) -> "subprocess.Popen[bytes]":

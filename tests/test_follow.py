@@ -73,7 +73,7 @@ def place(request: pytest.FixtureRequest, builds: list[Folders], tmp_path: Path)
     folder, cache = tmp_path / "depot", tmp_path / "cache"
     if request.param == "bucket":
         with s3_server():
-            address = new_bucket("followed") + "/depot"
+            address = new_bucket() + "/depot"
             publish_to(builds[0], address)
             yield Place(address, cache, lambda build: publish_to(build, address))
         return
@@ -175,12 +175,19 @@ def test_a_version_that_stays_bad_is_brought_ever_more_rarely(
     follower.check()
     place.publish(builds[1])
     database_of(place).write_bytes(b"bad")
-    times = []
+    times: list[int] = []
     real = Cached.receive
-    monkeypatch.setattr(Cached, "receive", lambda *given: times.append(number) or real(*given))
-    for number in range(40):
+    number = 0
+
+    def receive(*given: Any) -> Path:
+        times.append(number)
+        return real(*given)
+
+    monkeypatch.setattr(Cached, "receive", receive)
+    while number < 40:
         follower.check()
         assert "not the bytes" in follower.error
+        number += 1
     assert times == [0, 2, 5, 10, 19, 36]
 
 
@@ -331,7 +338,7 @@ def test_a_cache_that_was_damaged_is_not_answered_from(place: Place, monkeypatch
     copy.write_bytes(b"bad")
     shutil.rmtree(place.address)
     monkeypatch.setattr(follow, "FIRST_SECONDS", 0.3)
-    with pytest.raises(NoData, match="latest.json: not there"):
+    with pytest.raises(NoData, match=r"latest\.json: not there"):
         place.follower().bring_first()
 
 

@@ -55,7 +55,7 @@ def depot(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "folder":
         return str(tmp_path / "depot")
     request.getfixturevalue("server")
-    return new_bucket(f"{abs(hash(request.node.name))}")
+    return new_bucket()
 
 
 def test_a_publish_has_all_files_and_its_pointer_their_checksums(builds: list[Folders], depot: str):
@@ -202,7 +202,7 @@ def test_old_versions_go_and_nothing_else_does(builds: list[Folders], tmp_path: 
 
 
 def test_in_a_bucket_old_versions_go_too(builds: list[Folders], server: dict[str, str]):
-    depot = new_bucket("pruned") + "/a/b"
+    depot = new_bucket() + "/a/b"
     for folders in builds[:4]:
         done = publish_to(folders, depot, keep=2)
     assert [name[:8] for name in done["removed"]] == ["20261102"]

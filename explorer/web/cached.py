@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from depot.place import DepotError
+from depot.place import LATEST, DepotError
 from depot.pointer import Pointer, StoredFile, read_pointer
 
 DATABASE = "devices.duckdb"
@@ -61,21 +61,13 @@ class Cached:
     def receive(self, chunks: Iterable[bytes], wanted: StoredFile, address: str) -> Path:
         """Write what comes to a file beside; return it. Raises `DepotError` for other bytes than wanted."""
         path = self.folder / f"{INCOMING}{os.getpid()}.duckdb"
-        digest, size = hashlib.sha256(), 0
-        with path.open("wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > wanted.bytes:
-                    break
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        if StoredFile(size, digest.hexdigest()) != wanted:
-            path.unlink()
-            raise DepotError(
-                address, f"{DATABASE}: not the bytes that latest.json names; the store is damaged"
-            )
+        try:
+            if _written(path, chunks, wanted.bytes) != wanted:
+                reason = f"{DATABASE}: not the bytes that {LATEST} names; the depot is damaged"
+                raise DepotError(address, reason)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return path
 
     def adopt(self, incoming: Path, pointer: Pointer, before: Pointer | None) -> None:
@@ -86,6 +78,21 @@ class Cached:
         about.write_text(json.dumps([one.as_json().decode() for one in known]), encoding="utf-8")
         about.replace(self._about)
         incoming.replace(self.database)
+
+
+def _written(path: Path, chunks: Iterable[bytes], most: int) -> StoredFile:
+    """Write what comes to the disk, little beyond `most` bytes; return what it was."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > most:
+                break
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return StoredFile(size, digest.hexdigest())
 
 
 def _mark(path: Path) -> StoredFile:

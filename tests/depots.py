@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,8 +69,9 @@ def s3_server() -> Iterator[dict[str, str]]:
         server.stop()
 
 
-def new_bucket(name: str) -> str:
+def new_bucket() -> str:
     """Make an empty bucket at the server of the environment; return its address."""
+    name = f"bucket-{secrets.token_hex(4)}"
     open_depot(f"s3://{name}").fs.mkdir(name)
     return f"s3://{name}"
 

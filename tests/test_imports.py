@@ -26,6 +26,8 @@ PURE = [
     "crawler/support_table.py",
     "crawler/validate.py",
     "crawler/word_tables.py",
+    "depot/atom.py",
+    "depot/pointer.py",
     "explorer/birthdays.py",
     "explorer/expiry.py",
     "explorer/expiry_check.py",
@@ -69,6 +71,11 @@ def test_crawler_never_imports_explorer_or_streamlit(path: Path):
 @pytest.mark.parametrize("path", modules("explorer"), ids=str)
 def test_explorer_knows_only_the_shared_words_of_crawler(path: Path):
     assert {name for name in imports_of(path) if name.split(".")[0] == "crawler"} <= SHARED
+
+
+@pytest.mark.parametrize("path", modules("depot"), ids=str)
+def test_what_both_sides_share_knows_neither(path: Path):
+    assert not {name for name in imports_of(path) if name.split(".")[0] in ("crawler", "explorer")}
 
 
 @pytest.mark.parametrize("name", PURE)

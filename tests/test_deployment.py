@@ -32,6 +32,8 @@ from tests.test_serving import free_port
 
 ROOT = Path(__file__).parent.parent
 ASKERS, VISITORS, MANY = 4, 6, 80
+# Two at once, on a machine that may have two cores and other work.
+START_SECONDS = 90
 # Every page that is asked for holds a place for its session for a while.
 LIMITS = ("--rate", "1000000/second", "--sessions", "10000")
 
@@ -58,7 +60,7 @@ def explorers(data: str, count: int) -> Iterator[dict[int, "subprocess.Popen[byt
     }
     try:
         for port, process in processes.items():
-            wait_for(f"http://127.0.0.1:{port}/readyz", process)
+            wait_for(f"http://127.0.0.1:{port}/readyz", process, START_SECONDS)
         yield processes
     finally:
         for process in processes.values():

@@ -1,4 +1,4 @@
-"""Changes in words, as `python -m crawler changes` prints them: what came, went and changed on the official lists."""
+"""Changes of the official lists in words, as `python -m crawler changes` prints them."""
 
 import json
 from collections.abc import Iterator

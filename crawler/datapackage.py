@@ -58,8 +58,8 @@ def describe_package(
         "$schema": PROFILE,
         "name": "mynaportal-devices",
         "title": "マイナポータル device compatibility",
-        "description": "Which phones, PCs and card readers work with マイナポータル, from the official lists. "
-        "Not an official service; `origin` bundled marks what rests on no page fetched yet.",
+        "description": "Which phones, PCs and card readers work with マイナポータル, from the "
+        "official lists. Not an official service; `origin` bundled marks what rests on no page fetched yet.",
         "homepage": CONTACT_URL,
         "version": meta["schema_version"],
         "created": meta["built_at"],

@@ -108,6 +108,6 @@ def _described(database: Path, marks: Mapping[str, StoredFile]) -> tuple[dict[st
             feed = build_feed(con, meta["built_at"], FEED)
     except duckdb.Error as error:
         raise BadInput(f"{database}: cannot be read ({error}); run `make build`") from error
-    listed = marks | {FEED: _mark(BytesIO(feed))}
+    listed = {**marks, FEED: _mark(BytesIO(feed))}
     package = json.dumps(describe_package(listed, meta, sources), ensure_ascii=False, indent=1)
     return meta, {FEED: feed, PACKAGE: f"{package}\n".encode()}

@@ -39,8 +39,8 @@ def _publish(depot: Depot, build: Build, keep: int, is_forced: bool) -> dict[str
         pointer = _next(build.pointer, latest)
         if latest and latest.built_at > pointer.built_at and not is_forced:
             raise BadInput(
-                f"{depot.address}: the build of {latest.built_at.isoformat()} is there, newer than this one of "
-                f"{pointer.built_at.isoformat()}; nothing was published (--force publishes it all the same)"
+                f"{depot.address}: the build of {latest.built_at.isoformat()} is there, newer than this one "
+                f"of {pointer.built_at.isoformat()}; nothing was published (--force does it all the same)"
             )
         uploaded |= _complete(depot, build, pointer)
         try:

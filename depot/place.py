@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import fsspec
-
 LATEST = "latest.json"
 CHUNK = 4 << 20
 CONNECT_SECONDS, STALL_SECONDS = 10, 30
@@ -31,7 +29,7 @@ class DepotError(Exception):
         super().__init__(f"{address}: {reason}" + (f" ({detail})" if detail else ""))
 
 
-class BadAddress(DepotError):
+class BadDepot(DepotError):
     """No depot can be at this address, or a package that reaches it is missing."""
 
 
@@ -95,8 +93,10 @@ def open_depot(address: str, schemes: Sequence[str] = READABLE) -> Depot:
     """Return the depot at a path, file://, s3://, http:// or https:// address; nothing is asked yet.
 
     Keys and endpoint come from the environment alone (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …).
-    Raises `BadAddress`.
+    Raises `BadDepot`.
     """
+    import fsspec  # takes its time, and few commands reach a depot
+
     scheme, root = _split(address, schemes)
     options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
     try:
@@ -108,33 +108,31 @@ def open_depot(address: str, schemes: Sequence[str] = READABLE) -> Depot:
         return Depot(address, scheme, root, fsspec.filesystem(scheme, **options))
     except ImportError as error:
         extra = "s3" if scheme == "s3" else "http"
-        raise BadAddress(
-            address, f"a package is missing; pip install 'mynaportal-devices[{extra}]'"
-        ) from error
+        raise BadDepot(address, f"a package is missing; pip install 'mynaportal-devices[{extra}]'") from error
 
 
 def _split(address: str, schemes: Sequence[str]) -> tuple[str, str]:
-    """Return scheme and root of an address. Raises `BadAddress`."""
+    """Return scheme and root of an address. Raises `BadDepot`."""
     if "://" not in address:
         if not address.strip():
-            raise BadAddress(repr(address), "expected a folder or an address")
+            raise BadDepot(repr(address), "expected a folder or an address")
         return "file", str(Path(address).absolute())
     parts = urlsplit(address)
     expected = f"expected a folder or {', '.join(f'{one}://…' for one in schemes)}"
     if parts.scheme not in schemes:
-        raise BadAddress(address, f"unknown scheme {parts.scheme!r}; {expected}")
+        raise BadDepot(address, f"unknown scheme {parts.scheme!r}; {expected}")
     if "@" in parts.netloc or parts.query or parts.fragment:
         # Not repeated: it may hold a key.
-        raise BadAddress(
+        raise BadDepot(
             f"{parts.scheme}://…",
             "an address with a key, a ? or a # is not taken; keys go into the environment",
         )
     if parts.scheme == "file":
         if parts.netloc not in ("", "localhost") or not parts.path.strip("/"):
-            raise BadAddress(address, "expected file:///folder")
+            raise BadDepot(address, "expected file:///folder")
         return "file", url2pathname(parts.path).rstrip("/")
     if not parts.netloc:
-        raise BadAddress(address, f"no {'bucket' if parts.scheme == 's3' else 'host'} is named; {expected}")
+        raise BadDepot(address, f"no {'bucket' if parts.scheme == 's3' else 'host'} is named; {expected}")
     path = parts.netloc + parts.path.rstrip("/")
     return parts.scheme, path if parts.scheme == "s3" else f"{parts.scheme}://{path}"
 

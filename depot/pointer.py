@@ -1,4 +1,4 @@
-"""`latest.json`: which version of a depot is the newest, and what its files must be. Nothing in it is trusted."""
+"""`latest.json`: the newest version of a depot, and what its files must be. Nothing in it is trusted."""
 
 import hashlib
 import json

@@ -20,6 +20,8 @@ from explorer.pc import check_pc
 from explorer.queries import Dataset, default_database, load_dataset
 from explorer.show import show
 from explorer.web.address import BadAddress, try_address
+from explorer.web.follow import Follower
+from explorer.web.following import add_following, following
 from explorer.web.settings import Settings
 from explorer.web.workers import run_workers
 from explorer.wording import say
@@ -90,34 +92,39 @@ def _json(answer: dict[str, Any]) -> str:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    try:
+        if not options.data:
+            return _serve_from(options, options.database)
+        with following(options) as follower:
+            options.cache = follower.cached.folder
+            return _serve_from(options, follower.cached.database, follower)
+    except BadAddress as error:
+        raise BadUsage(str(error)) from error
+
+
+def _serve_from(options: argparse.Namespace, database: Path, follower: Follower | None = None) -> int:
     # Only here: a check from the terminal needs no web server.
     from explorer.server import serve
 
-    load_dataset(options.database)
+    load_dataset(database)
     ports = range(options.port, options.port + options.workers)
     for port in ports:
-        try:
-            try_address(options.host, port)
-        except BadAddress as error:
-            raise BadUsage(str(error)) from error
+        try_address(options.host, port)
         print(f"マイナポータル対応機種チェック: http://{options.host}:{port}/", flush=True)
     if len(ports) > 1:
+        if follower:
+            follower.stop()  # each worker follows by itself, in the same cache
         return run_workers(_worker_arguments(options), ports)
-    os.environ["MYNA_DATABASE"] = str(options.database)
-    settings = Settings(options.database, options.sessions, options.rate)
-    serve(settings, options.host, options.port, options.trusted_proxy)
+    os.environ["MYNA_DATABASE"] = str(database)
+    settings = Settings(database, options.sessions, options.rate)
+    serve(settings, options.host, options.port, options.trusted_proxy, follower)
     return 0
 
 
 def _worker_arguments(options: argparse.Namespace) -> list[str]:
-    values = {
-        "host": options.host,
-        "database": options.database,
-        "sessions": options.sessions,
-        "rate": options.rate,
-        "trusted-proxy": options.trusted_proxy,
-    }
-    return [part for name, value in values.items() for part in (f"--{name}", str(value))]
+    names = ["host", "sessions", "rate", "trusted_proxy"]
+    names += ["data", "cache", "check_seconds", "max_megabytes"] if options.data else ["database"]
+    return [part for name in names for part in (f"--{name.replace('_', '-')}", str(getattr(options, name)))]
 
 
 def _capability(text: str) -> Capability:
@@ -186,9 +193,10 @@ def _parser() -> argparse.ArgumentParser:
     serve_command.add_argument("--host", default="127.0.0.1")
     serve_command.add_argument("--port", type=_port, default=8501)
     _add_limits(serve_command)
-    for command in (check_command, serve_command):
-        default = default_database()
-        command.add_argument("--database", type=Path, default=default, help="the DuckDB file")
+    data = serve_command.add_mutually_exclusive_group()
+    add_following(serve_command, data)
+    for place in (check_command, data):
+        place.add_argument("--database", type=Path, default=default_database(), help="the DuckDB file")
     return parser
 
 

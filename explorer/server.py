@@ -30,6 +30,7 @@ from explorer.web.badge import badge_answer
 from explorer.web.cache import AnswerCache
 from explorer.web.current import Current
 from explorer.web.feed import changes_feed
+from explorer.web.follow import Follower
 from explorer.web.guards import Limits, Options, SecurityHeaders
 from explorer.web.lite import light_page
 from explorer.web.patience import PatientProtocol
@@ -47,8 +48,8 @@ MOST_FILES = 65536
 class Server:
     """The parts of one running server, for the application and for tests."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, follower: Follower | None = None) -> None:
+        self.settings, self.follower = settings, follower
         self.current = Current(settings.database)
         self.metrics = operations.Metrics()
         self.sessions: SessionLimit | None = None
@@ -67,6 +68,8 @@ class Server:
 
     @asynccontextmanager
     async def lifespan(self, _: Any) -> AsyncIterator[None]:
+        if self.follower:
+            self.follower.start()
         following = asyncio.create_task(self.current.follow(self.settings.check_seconds))
         try:
             yield
@@ -117,7 +120,7 @@ def _routes(server: Server) -> list[BaseRoute]:
         Route("/lite", server.lite),
         Route("/badge/{name:path}", server.badge),
         Route("/feed.atom", server.feed),
-        *operations.routes(server.current, server.metrics, server.count_sessions),
+        *operations.routes(server.current, server.metrics, server.count_sessions, server.follower),
     ]
 
 
@@ -140,13 +143,13 @@ def configure(flags: dict[str, Any]) -> None:
     bootstrap.load_config_options(kept | flags)
 
 
-def serve(settings: Settings, host: str, port: int, trusted: str) -> None:
+def serve(settings: Settings, host: str, port: int, trusted: str, follower: Follower | None = None) -> None:
     """Run the server until it is stopped. `trusted`: proxies whose word on who asks is taken."""
     _allow_many_files()
     flags = {"server_address": host, "server_port": port, "server_headless": True}
     configure(flags | {"logger_level": "warning"})
     uvicorn.run(
-        create_app(Server(settings)),
+        create_app(Server(settings, follower)),
         host=host,
         port=port,
         http=PatientProtocol,

@@ -45,11 +45,15 @@ def need(found: object, what: str) -> None:
 
 
 @contextlib.contextmanager
-def explorer(database: Path, *options: str, **popen: Any) -> Iterator[str]:
-    """Run the explorer on a database and give its address; the process ends with the block."""
+def explorer(data: Path | str, *options: str, port: int = 0, **popen: Any) -> Iterator[str]:
+    """Run the explorer on a database (a path) or a depot (an address) and give its own address.
+
+    The process ends with the block.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--database", str(database)]
+        port = port or free.getsockname()[1]
+    command = [sys.executable, "-m", "explorer", "serve", "--port", str(port)]
+    command += ["--database" if isinstance(data, Path) else "--data", str(data)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*command, *options], cwd=ROOT, **quiet, **popen)
     try:

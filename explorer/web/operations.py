@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.web.current import Current
+from explorer.web.follow import Follower
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 # Only these are named: who asks for a million addresses must not make a million counters.
@@ -85,21 +86,27 @@ def _named(path: str) -> str:
     return next((f"{folder}{{id}}" for folder in FOLDERS if path.startswith(folder)), "explorer")
 
 
-def routes(current: Current, metrics: Metrics, count_sessions: Any) -> list[Route]:
+def routes(
+    current: Current, metrics: Metrics, count_sessions: Any, follower: Follower | None = None
+) -> list[Route]:
+    """Return the routes; `/readyz` answers 200 while there is anything to answer from, however old."""
+
     async def healthz(_: Request) -> Response:
         return _unkept(JSONResponse({"status": "ok"}))
 
     async def readyz(_: Request) -> Response:
         meta = current.data.meta
+        depot = follower.status() if follower else None
+        is_stale = current.is_lost or bool(depot and depot["error"])
         ready = {
-            "status": "stale" if current.is_lost else "ready",
+            "status": "stale" if is_stale else "ready",
             "schema_version": meta["schema_version"],
             "built_at": meta["built_at"],
             "age_seconds": round(age_of(meta["built_at"])),
             "origin": meta["origin"],
             "version": current.version,
             "sessions": count_sessions(),
-        }
+        } | ({"depot": depot} if depot else {})
         return _unkept(JSONResponse(ready))
 
     async def measured(_: Request) -> Response:

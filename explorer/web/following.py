@@ -1,0 +1,81 @@
+"""What `serve` takes to follow a depot, and the follower that comes of it."""
+
+import argparse
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import NoReturn
+
+from depot.place import BadDepot, open_depot
+from explorer.web.address import BadAddress
+from explorer.web.cached import Cached
+from explorer.web.follow import Follower
+
+CHECK_SECONDS = 60.0
+MOST_MEGABYTES = 2048
+
+
+def add_following(command: argparse.ArgumentParser, data: argparse._MutuallyExclusiveGroup) -> None:
+    """Add the options; `data` is the group of those that say where the data are."""
+    words = "follow a depot of `python -m crawler publish`: a folder, file://, s3:// or https:// address"
+    data.add_argument("--data", metavar="URL", help=words)
+    words = "folder for the copy of its database, from which a server starts again without the depot"
+    command.add_argument("--cache", type=Path, metavar="DIR", help=words)
+    command.add_argument(
+        "--check-seconds", type=_seconds, default=CHECK_SECONDS, metavar="N", help="between looks at it (60)"
+    )
+    command.add_argument(
+        "--max-megabytes",
+        type=_megabytes,
+        default=MOST_MEGABYTES,
+        metavar="N",
+        help="largest database (2048)",
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0.1 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"expected seconds from 0.1 to 86400, found {text!r}")
+    return seconds
+
+
+def _megabytes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1 << 20:
+        raise argparse.ArgumentTypeError(f"expected megabytes from 1 to 1048576, found {text!r}")
+    return int(text)
+
+
+@contextmanager
+def following(options: argparse.Namespace) -> Iterator[Follower]:
+    """Give the follower of `--data` once it has something to answer from.
+
+    Without `--cache` the copy lies in a temporary folder that goes with the block. Raises `BadAddress`
+    for a depot or a folder that cannot be used, `NoData` when nothing came.
+    """
+    passing = tempfile.TemporaryDirectory(prefix="mynaportal-", ignore_cleanup_errors=True)
+    with nullcontext(options.cache) if options.cache else passing as folder:
+        try:
+            cached = Cached(Path(folder))
+            depot = open_depot(options.data)
+        except BadDepot as error:
+            raise BadAddress(f"--data {error}") from error
+        except OSError as error:
+            raise BadAddress(f"--cache {folder}: cannot be written to ({error.strerror})") from error
+        # The folder goes also when the process is told to stop.
+        signal.signal(signal.SIGTERM, _leave)
+        follower = Follower(depot, cached, options.check_seconds, options.max_megabytes << 20)
+        try:
+            follower.bring_first()
+            yield follower
+        finally:
+            follower.stop()
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)

@@ -64,14 +64,14 @@ def explorer(data: Path | str, *options: str, port: int = 0, **popen: Any) -> It
         process.wait(30)
 
 
-def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + READY_SECONDS
+def wait_for(address: str, process: "subprocess.Popen[bytes]", seconds: float = READY_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert process.poll() is None, "the explorer ended at once"
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=1):
             return
         time.sleep(0.1)
-    raise AssertionError(f"{address} did not answer within {READY_SECONDS:.0f} s")
+    raise AssertionError(f"{address} did not answer within {seconds:.0f} s")
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from explorer.check import check
 from explorer.pc import check_pc
 from explorer.queries import Dataset
 from explorer.server import Server, application
+from explorer.store import Store
 from explorer.web import api, cache
 from explorer.web.guards import network_of
 from explorer.web.settings import Settings
@@ -251,6 +252,24 @@ def test_one_mark_stands_for_one_build_only(built: Folders, tmp_path: Path):
             answer = client.get(address)
             assert answer.headers["etag"] == mark
             assert "2031-01-01" not in answer.text
+
+
+def test_an_answer_that_a_new_build_came_in_between_is_asked_again(
+    built: Folders, monkeypatch: pytest.MonkeyPatch
+):
+    server = Server(Settings(built.database))
+    asked: list[int] = []
+
+    def read(store: Store) -> list:
+        asked.append(len(asked))
+        if len(asked) == 1:
+            server.current.build = server.current.build._replace(version="newer")
+        return []
+
+    monkeypatch.setattr(api, "read_health", read)
+    answer = TestClient(application(server)).get("/api/v1/sources")
+    assert (answer.status_code, asked, "newer" in answer.headers["etag"]) == (200, [0, 1], True)
+    assert answer.json()["sources"] == []
 
 
 def test_a_mistake_of_the_program_is_a_problem_too(client: TestClient, monkeypatch: pytest.MonkeyPatch):

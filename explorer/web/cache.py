@@ -85,11 +85,11 @@ class AnswerCache:
         """Return the answer of the rest of the server, and of which version it is."""
         # Kept for whoever asks next, it must not depend on who asked first: no header goes on, and the
         # rest of the server, which would pack for that one client, knows of neither gzip nor HEAD.
-        asked = {**scope, "method": "GET", "headers": []}
         while True:
             version, fetched = self._version(), _Capture()
             try:
-                await self.app(asked, receive, fetched)
+                # A copy for each try: the routes write into it.
+                await self.app({**scope, "method": "GET", "headers": []}, receive, fetched)
             except Exception:
                 # The routes answer a mistake of theirs, then let it go on to be logged.
                 if fetched.is_begun:

@@ -427,7 +427,7 @@ CREATE MACRO fold_letters(text) AS
         , '⑩', '10'), '⑪', '11'), '⑫', '12'), '⑬', '13'), '⑭', '14'), '⑮', '15')
         , '⑯', '16'), '⑰', '17'), '⑱', '18'), '⑲', '19'), '⑳', '20')
         , 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st');
-CREATE MACRO match_key(text) AS
+CREATE MACRO fold_text(text) AS
     regexp_replace(
         regexp_replace(
             replace(translate(nfc_normalize(fold_letters(fold_radicals(fold_case(fold_width(fold_rare(text)))))),
@@ -436,6 +436,11 @@ CREATE MACRO match_key(text) AS
                 '+', 'plus'),
             '[^\p{L}\p{N}]', '', 'g'),
         '(^|[^ァ-ヿ])ー+', '\1', 'g');
+-- Most texts are ASCII, and need none of the tables above.
+CREATE MACRO match_key(text) AS
+    CASE WHEN regexp_full_match(text, '[\x00-\x7F]*')
+        THEN regexp_replace(replace(lower(text), '+', 'plus'), '[^a-z0-9]', '', 'g')
+        ELSE fold_text(text) END;
 
 -- search_device(text): the devices whose key is that of the text. Devices sold in Japan come before
 -- the world catalogue, a model number before a name; a series word alone finds nothing.

@@ -16,11 +16,12 @@ EXPORTS = """## The Parquet files of the exports
 
 `compat.parquet` holds the view `compat` and one column more: `key`, the folded `model_number`, or the folded
 `name` where there is none. It stands for the row's own number or name only: a device has many keys (a name
-with its maker, other spellings, readings), and each of them on each row would multiply the rows of a table that
-people count. They are in `keys.parquet`, one row a key and device: the columns of `match_key`, with `maker`,
-`name` and `is_sold_in_japan` of the device. Fold a text as `match_key()` does, join it to
-`keys.parquet`, then the device to `compat.parquet`. A key may belong to several devices: those sold in Japan come
-first, a model number before a name, and several that are left are `ambiguous`, as in the macro `search_device`.
+with its maker, other spellings, readings), and each of them on each row would multiply the rows of a table
+that people count. They are in `keys.parquet`, one row a key and device: the columns of `match_key`, with
+`maker`, `name` and `is_sold_in_japan` of the device. Fold a text as `match_key()` does, join it to
+`keys.parquet`, then the device to `compat.parquet`. A key may belong to several devices: those sold in Japan
+come first, a model number before a name, and several that are left are `ambiguous`, as in the macro
+`search_device`.
 """
 
 

@@ -18,7 +18,7 @@ All other keys, and all other texts, are for `check`. Whatever the lookup learns
 import re
 from collections.abc import Iterator
 
-from crawler.names import KeyKind
+from crawler.names import KeyKind, Match
 from explorer.hits import MIN_NUMBER_KEY, in_japan
 from explorer.index import Found, Index
 from explorer.lookup import by_key
@@ -44,7 +44,7 @@ def plain_keys(index: Index) -> Iterator[tuple[str, Found]]:
             yield key, by_key(index, key, hits)
         elif _decides_alone(index, key) and not turning.search(key):
             found = by_key(index, key, hits)
-            if found.candidates and found.match.value != "none":
+            if found.match is not Match.NONE:
                 yield key, found
 
 
@@ -71,4 +71,7 @@ def _turning(index: Index) -> "re.Pattern[str]":
     computers = set(index.computers.values())
     words |= {key for key, hits in index.keys.items() if any(hit.device_id in computers for hit in hits)}
     words |= set(index.os_words)
-    return re.compile("|".join(sorted(map(re.escape, filter(str.isascii, words)))) or "(?!)")
+    rests: dict[str, list[str]] = {}
+    for word in sorted(filter(str.isascii, words)):
+        rests.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items()) or "(?!)")

@@ -18,7 +18,7 @@ import pyarrow as pa
 from crawler.names import Capability
 from explorer.database import stamp_of
 from explorer.large import files, join
-from explorer.large.columns import Answer, BadTable, answer_names, find_columns, shown_names
+from explorer.large.columns import Answer, BadTable, answer_names, column_order, find_columns, shown_names
 from explorer.large.recognise import PlainKey, processes, read_plain_keys, recognise, warm_up
 from explorer.large.verdicts import device_words, plain_verdicts
 
@@ -63,11 +63,6 @@ class Book:
         found["maker"] = pa.array([maker for maker, _ in said], pa.string())
         found["name"] = pa.array([name for _, name in said], pa.string())
         return pa.table(found).select(column_order(names))
-
-
-def column_order(names: Sequence[str]) -> list[str]:
-    """Return the columns as they are written: maker and name stand behind the device."""
-    return [*names[:2], "maker", "name", *names[2:]]
 
 
 def answer_file(task: Task) -> Done:
@@ -123,4 +118,4 @@ def _answer_plain(
 ) -> None:
     verdicts = plain_verdicts(con, keys, capabilities)
     numbers = {named: book.number_of(answer) for named, answer in verdicts.items()}
-    join.join_plain(con, [key for key, *_ in keys], [numbers[tuple(named)] for _, *named in keys])
+    join.join_plain(con, [one[0] for one in keys], [numbers[one[1:]] for one in keys])

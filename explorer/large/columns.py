@@ -35,6 +35,11 @@ def answer_names(capabilities: Sequence[Capability]) -> list[str]:
     return ["match", "device_id", "model_number", *(f"{one}{part}" for one in capabilities for part in PARTS)]
 
 
+def column_order(names: Sequence[str]) -> list[str]:
+    """Return the columns as they are written: maker and name stand behind the device."""
+    return [*names[:2], "maker", "name", *names[2:]]
+
+
 def answer_of(data: Dataset, text: str, os_text: str, capabilities: Sequence[Capability]) -> Answer:
     """Return what `check` says: match, device id, the model number named, status, reason, origin of each."""
     found, device, _, refined = judge(data, text, os_text, capabilities)

@@ -42,10 +42,16 @@ def connected(folder: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnectio
     """Open a workspace of DuckDB with the build as `built`. Raises `NoDatabase`."""
     config = {**LIMITS, "temp_directory": str(folder)}
     with duckdb.connect(str(folder / "work.duckdb"), config=config) as con:
-        with telling(database):
-            con.execute(f"ATTACH '{quoted(database)}' AS built (READ_ONLY)")
-            con.execute("SELECT 1 FROM built.support JOIN built.meta ON true LIMIT 1")
+        con.execute("SET enable_progress_bar = false")
+        attach(con, database)
         yield con
+
+
+def attach(con: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """Make the build known as `built`, to read. Raises `NoDatabase`."""
+    with telling(database):
+        con.execute(f"ATTACH '{quoted(database)}' AS built (READ_ONLY)")
+        con.execute("SELECT 1 FROM built.support JOIN built.meta ON true LIMIT 1")
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
@@ -95,7 +101,7 @@ def remember(con: duckdb.DuckDBPyConnection, question_ids: Iterable[int], answer
 
 def ids_by_row(con: duckdb.DuckDBPyConnection, rows: str) -> Iterator[pa.Array]:
     """Yield the numbers of the answers in the order of the rows, in pieces."""
-    for batch in con.execute(IDS.format(rows=rows)).to_arrow_reader(FETCHED):
+    for batch in con.sql(IDS.format(rows=rows)).to_arrow_reader(FETCHED):
         yield batch.column(0)
 
 

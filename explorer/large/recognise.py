@@ -7,14 +7,15 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from crawler.names import Capability
 from explorer.large.columns import Answer, answer_of
 from explorer.large.plain import plain_keys
-from explorer.queries import load_dataset
+from explorer.queries import Dataset, load_dataset
 
 MOST_PROCESSES = 2
 CHUNK = 200
@@ -30,15 +31,22 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
+@cache
+def dataset_of(database: Path) -> Dataset:
+    """Return the dataset of a file that nobody replaces, without what only candidates need."""
+    data = load_dataset(database)
+    return replace(data, index=replace(data.index, suggester=data.index.suggester.of_series_only()))
+
+
 def warm_up(database: Path) -> None:
     """Read the dataset while there is nothing else to do yet."""
-    load_dataset(database)
+    dataset_of(database)
 
 
 def read_plain_keys(database: Path) -> list[PlainKey]:
     """Return (key, match, device id, model number) for each key that decides alone."""
-    index = load_dataset(database).index
-    return [(key, one.match.value, one.device_id, one.model_number) for key, one in plain_keys(index)]
+    found = plain_keys(dataset_of(database).index)
+    return [(key, one.match.value, one.device_id, one.model_number) for key, one in found]
 
 
 def recognise(
@@ -53,4 +61,4 @@ def recognise(
 
 
 def _answer(database: Path, capabilities: Sequence[Capability], question: tuple[str, str]) -> Answer:
-    return answer_of(load_dataset(database), *question, capabilities)
+    return answer_of(dataset_of(database), *question, capabilities)

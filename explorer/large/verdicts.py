@@ -31,8 +31,8 @@ def plain_verdicts(
     """Return the answer for each (match, device id, model number) that the keys have."""
     verdicts = {tuple(row[:3]): row[3:] for row in con.execute(VERDICTS).fetchall()}
     answers: dict[Named, Answer] = {}
-    for _, *rest in found:
-        match, device_id, number = named = (str(rest[0]), rest[1], rest[2])
+    for _, match, device_id, number in found:
+        named = (match, device_id, number)
         if named in answers:
             continue
         if device_id is None:

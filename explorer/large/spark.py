@@ -9,6 +9,7 @@ joined by their key to a table that each machine holds; the rest is asked of `ch
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -59,7 +60,10 @@ def answer_rows(
     names = answer_names(capabilities)
     keyed = asked.select(TEXT, OS).distinct().withColumn(KEY, _plain_key())
     joined = keyed.join(fn.broadcast(_table_of_keys(spark, database, capabilities)), KEY, "left").drop(KEY)
-    answers = joined.mapInArrow(_answer_rest(database.name, capabilities), _schema([TEXT, OS, *names]))
+    with warnings.catch_warnings():
+        # Of pandas 3, which stays out of it: Arrow goes in and comes out.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+        answers = joined.mapInArrow(_answer_rest(database.name, capabilities), _schema([TEXT, OS, *names]))
     words = fn.broadcast(_table_of_devices(spark, database))
     said = answers.join(words, "device_id", "left").select(TEXT, OS, *column_order(names))
     shown = said.toDF(TEXT, OS, *shown_names(rows.columns, column_order(names)))
@@ -113,9 +117,12 @@ def _answer_rest(
         for batch in batches:
             is_rest = batch.column("match").is_null()
             yield batch.filter(pc.invert(is_rest))
-            asked = zip(*(batch.filter(is_rest).column(name).to_pylist() for name in (TEXT, OS)), strict=True)
+            texts, oses = (batch.filter(is_rest).column(name).to_pylist() for name in (TEXT, OS))
             data = dataset_of(Path(SparkFiles.get(file_name)))
-            rows = [(*one, *answer_of(data, *one, capabilities)) for one in asked]
+            rows = [
+                (text, os_text, *answer_of(data, text, os_text, capabilities))
+                for text, os_text in zip(texts, oses, strict=True)
+            ]
             yield from _arrow(rows, batch.schema.names).to_batches()
 
     return answer

@@ -21,11 +21,9 @@ FETCHED = 100_000
 
 DISTINCT = "CREATE TABLE question AS SELECT DISTINCT text, os FROM ({rows})"
 KNOWN = "CREATE TABLE known (question_id BIGINT, answer_id BIGINT)"
-PLAIN = f"""
+PLAIN = """
 INSERT INTO known
-SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k
-    ON k.key = lower(regexp_replace(q.text, '{NO_KEY}', '', 'g'))
-WHERE q.os = '' AND length(q.text) <= {LONGEST_PLAIN} AND NOT regexp_matches(q.text, '{NOT_PLAIN}')
+SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k ON k.key = {key} WHERE q.os = ''
 """
 REST = """
 CREATE TABLE rest AS
@@ -71,6 +69,12 @@ def _as_text(column: str) -> str:
     return f"coalesce(CAST(\"{name}\" AS VARCHAR), '')"
 
 
+def plain_key_sql(text: str) -> str:
+    """Return the expression for the folded key of a plain text, NULL for other texts."""
+    is_plain = f"length({text}) <= {LONGEST_PLAIN} AND NOT regexp_matches({text}, '{NOT_PLAIN}')"
+    return f"CASE WHEN {is_plain} THEN lower(regexp_replace({text}, '{NO_KEY}', '', 'g')) END"
+
+
 def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     """Make the tables of the questions, none of them answered."""
     con.execute(DISTINCT.format(rows=rows))
@@ -80,7 +84,7 @@ def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
 def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[str], answer_ids: Sequence[int]) -> None:
     """Answer the plain questions whose key is one of these."""
     con.register("plain_key", pa.table({"key": pa.array(keys, pa.string()), "answer_id": answer_ids}))
-    con.execute(PLAIN)
+    con.execute(PLAIN.format(key=plain_key_sql("q.text")))
     con.unregister("plain_key")
 
 

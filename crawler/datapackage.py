@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from crawler.dictionary import COLUMNS
-from crawler.exports import CHANGES, COMPAT, DEVICES
+from crawler.exports import CHANGES, COMPAT, DEVICES, KEYS
 from crawler.interface import empty_database
 from crawler.settings import CONTACT_URL
 from depot.pointer import StoredFile
@@ -29,12 +29,14 @@ TABLES: dict[str, tuple[str, str, Sequence[str]]] = {
     "devices.csv": (DEVICES, "device", ["device_id"]),
     "changes.csv": (CHANGES, "change", ["change_id"]),
     "compat.parquet": (COMPAT, "compat", []),
+    "keys.parquet": (KEYS, "match_key", []),
 }
 ABOUT = {
     "devices.duckdb": "The whole database; the data dictionary explains its tables",
     "devices.csv": "One row a device",
     "changes.csv": "What changed on the official lists",
     "compat.parquet": "One flat table: device, model number, capability, verdict, source",
+    "keys.parquet": "All folded keys by which a device is found",
     "index.json": "Counts and checksums of the files",
     "changes.atom": "The newest changes as an Atom feed",
 }

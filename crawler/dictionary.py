@@ -17,10 +17,16 @@ EXPLAINED_BY = ("compat", "device", "change", "match_key")
 FIRST_EXPLAINED_BY = {"devices.csv": "device", "changes.csv": "change"}
 FILE_ONLY = {
     ("devices.csv", "model_numbers"): "Its model numbers, a space between them",
+    (
+        "compat.parquet",
+        "key",
+    ): "match_key of the model number, of the name where there is none; all keys of a device "
+    "are in keys.parquet",
     ("index.json", "schema_version"): "Version of names and words: `docs/schema-changelog.md`",
     ("index.json", "built_at"): "How old the data are, UTC",
     ("index.json", "origin"): "bundled while any answer rests on a bundled page, else live",
     ("index.json", "counts"): "Rows of the main tables",
+    ("index.json", "database"): "Bytes and sha256 of the database that the files were made from",
     ("index.json", "files"): "Bytes and sha256 of each file; this file is written last, so a whole set shows",
 }
 
@@ -72,7 +78,10 @@ def _files(meanings: dict[tuple[str, str], str]) -> list[str]:
         "## Files",
         "",
         "What a build writes into `data/exports/`. CSV files are UTF-8 with a byte order mark; an apostrophe",
-        "stands before a cell that a spreadsheet would run as a formula.",
+        "stands before a cell that a spreadsheet would run as a formula. To join a list of your own, fold its",
+        "texts as `match_key` does, join them to `keys.parquet`, and the device to `compat.parquet`. A key can",
+        "belong to several devices: those sold in Japan come first, a model number before a name, and several",
+        "that are left are `ambiguous`, as in the macro `search_device`.",
         "",
     ]
     for file, columns in exported_columns().items():

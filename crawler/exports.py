@@ -26,8 +26,20 @@ FROM device d JOIN maker m USING (maker_id) LEFT JOIN device_model n USING (devi
 GROUP BY ALL ORDER BY d.device_id
 """
 CHANGES = "SELECT * FROM change ORDER BY change_id"
-COMPAT = "SELECT * FROM compat ORDER BY device_id, model_number, capability"
-FILES = ("devices.csv", "changes.csv", "compat.parquet", "index.json")
+# The folded text of a row's own model number, of its name where it has none: what others join by.
+COMPAT = """
+SELECT *, match_key(coalesce(model_number, name)) AS key
+FROM compat ORDER BY device_id, model_number, capability
+"""
+# All keys by which a device is found: names, other spellings and readings as well, many for each.
+KEYS = """
+SELECT k.key, k.kind, k.device_id, k.model_number, m.name_ja AS maker, d.name, d.is_sold_in_japan
+FROM match_key k JOIN device d USING (device_id) JOIN maker m USING (maker_id)
+ORDER BY k.key, k.device_id, k.kind
+"""
+PARQUET = {"compat.parquet": COMPAT, "keys.parquet": KEYS}
+PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
+FILES = ("devices.csv", "changes.csv", *PARQUET, "index.json")
 LEAST_MEGABYTES = 160
 COUNTED = ("device", "device_model", "listing", "support", "change")
 
@@ -47,7 +59,7 @@ def export_apart(database: Path, folder: Path) -> None:
 
 
 def write_exports(database: Path, folder: Path) -> list[Path]:
-    """Write devices.csv, changes.csv, compat.parquet and index.json; return their paths.
+    """Write devices.csv, changes.csv, compat.parquet, keys.parquet and index.json; return their paths.
 
     Each file appears whole or not at all. Raises `BadInput` when one cannot be written; the
     files of the publish before stay where they are then.
@@ -63,10 +75,8 @@ def write_exports(database: Path, folder: Path) -> list[Path]:
         with duckdb.connect(str(database), read_only=True, config=_modest(database, beside)) as con:
             _copy_csv(con, DEVICES, beside / "devices.csv")
             _copy_csv(con, CHANGES, beside / "changes.csv")
-            parquet = quoted(beside / "compat.parquet")
-            con.execute(
-                f"COPY ({COMPAT}) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
-            )
+            for name, sql in PARQUET.items():
+                con.execute(f"COPY ({sql}) TO '{quoted(beside / name)}' ({PARQUET_OPTIONS})")
             about = _index(con, beside) | {"database": _checksum(database)}
             index = json.dumps(about, ensure_ascii=False, indent=1)
         (beside / "index.json").write_text(f"{index}\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from crawler.normalise import Tables
 from crawler.snapshot import Observation, Snapshot
 from crawler.sources import Source
 
-SCHEMA_VERSION = "1.2.1"
+SCHEMA_VERSION = "1.3.0"
 BUILT_BYTES = "built_bytes"
 NOT_IN_TABLE = ("bundled", "assertions", "found_on", "link", "is_link_needed")
 

@@ -427,7 +427,7 @@ CREATE MACRO fold_letters(text) AS
         , '⑩', '10'), '⑪', '11'), '⑫', '12'), '⑬', '13'), '⑭', '14'), '⑮', '15')
         , '⑯', '16'), '⑰', '17'), '⑱', '18'), '⑲', '19'), '⑳', '20')
         , 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st');
-CREATE MACRO match_key(text) AS
+CREATE MACRO fold_text(text) AS
     regexp_replace(
         regexp_replace(
             replace(translate(nfc_normalize(fold_letters(fold_radicals(fold_case(fold_width(fold_rare(text)))))),
@@ -436,11 +436,17 @@ CREATE MACRO match_key(text) AS
                 '+', 'plus'),
             '[^\p{L}\p{N}]', '', 'g'),
         '(^|[^ァ-ヿ])ー+', '\1', 'g');
+-- Most texts are ASCII, and need none of the tables above.
+CREATE MACRO match_key(text) AS
+    CASE WHEN regexp_full_match(text, '[\x00-\x7F]*')
+        THEN regexp_replace(replace(lower(text), '+', 'plus'), '[^a-z0-9]', '', 'g')
+        ELSE fold_text(text) END;
 COMMENT ON MACRO fold_rare IS 'A step of match_key; not part of the interface';
 COMMENT ON MACRO fold_width IS 'A step of match_key; not part of the interface';
 COMMENT ON MACRO fold_case IS 'A step of match_key; not part of the interface';
 COMMENT ON MACRO fold_radicals IS 'A step of match_key; not part of the interface';
 COMMENT ON MACRO fold_letters IS 'A step of match_key; not part of the interface';
+COMMENT ON MACRO fold_text IS 'A step of match_key; not part of the interface';
 COMMENT ON MACRO match_key IS 'The folded key of a name or number: width, case, kana, spaces, hyphens and brackets do not count';
 
 -- search_device(text): the devices whose key is that of the text. Devices sold in Japan come before

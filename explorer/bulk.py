@@ -1,6 +1,5 @@
 """まとめて調べる: a sheet of texts in, a verdict for every row out; no row is lost. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,22 +8,13 @@ from typing import Any, NamedTuple
 from crawler.names import Capability, Match, Status
 from explorer.check import check
 from explorer.days import japan_day, say_month
+from explorer.headings import DEVICE_WORDS, OS_WORDS, folded_heading
 from explorer.lookup import find
 from explorer.pc import check_pc
 from explorer.queries import Dataset
 from explorer.sheets import MAX_ROWS, BadFile, Sheet
 from explorer.wording import say
 
-# Headings as Japanese and English lists have them, folded: the surest first.
-DEVICE_WORDS = (
-    *("型番", "機種名", "機種", "端末名", "端末", "デバイス名", "デバイス", "モデル名", "モデル"),
-    *("品名", "製品名", "商品名", "型式", "ユーザーエージェント", "model", "modelnumber", "modelname"),
-    *("device", "devicename", "devicemodel", "useragent", "ua", "product", "phone"),
-)
-OS_WORDS = (
-    *("os", "osバージョン", "osのバージョン", "osversion", "androidバージョン", "iosバージョン"),
-    *("バージョン", "version"),
-)
 MAX_TEXT = 1000
 SAMPLE_ROWS = 40
 PROGRESS_EVERY = 100
@@ -73,7 +63,7 @@ class Row(NamedTuple):
 
 def guess_layout(data: Dataset, sheet: Sheet) -> Layout:
     """Return the likely layout: by the words of the headings, else by what the database recognises."""
-    first = [_folded(cell) for cell in sheet.rows[0]]
+    first = [folded_heading(cell) for cell in sheet.rows[0]]
     named = [number for number, word in enumerate(first) if word in DEVICE_WORDS]
     os_columns = [number for number, word in enumerate(first) if word in OS_WORDS]
     # A phone may be called like a heading in one column only if the list has no other.
@@ -86,13 +76,6 @@ def guess_layout(data: Dataset, sheet: Sheet) -> Layout:
     device = max(range(len(first)), key=lambda one: hits[one])
     is_heading = len(first) > 1 and hits[device] * 2 >= len(body) > 0
     return Layout(is_heading and not _count_hits(data, [sheet.rows[0][device]]), device)
-
-
-def _folded(cell: str) -> str:
-    return re.sub(r"[\s_\-・()（）]+", "", cell).casefold().translate(WIDE)
-
-
-WIDE = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
 
 
 def _rank(word: str) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.names import Capability, Condition, FormFactor, Match, Origin, Reason, Status
 from explorer.days import say_month
@@ -13,11 +13,23 @@ from explorer.index import Found
 from explorer.lookup import find
 from explorer.os_text import OsGiven, either_os, parse_os
 from explorer.queries import Dataset
-from explorer.verdict import Device, Evidence, Support, refine, row_for
+from explorer.verdict import Device, Evidence, Refined, Support, refine, row_for
 from explorer.wording import say
 
 MAX_CANDIDATES = 6
 WORDED_BY_ORIGIN = (Reason.EXCLUDED, Reason.PLANNED, Reason.LISTED, Reason.RULE)
+
+
+class Judged(NamedTuple):
+    """What a text named, the OS of the question, and the verdict for each capability in their order.
+
+    Without a device there is no verdict: the text is ambiguous or not recognised.
+    """
+
+    found: Found
+    device: Device | None
+    given: OsGiven
+    refined: tuple[Refined, ...]
 
 
 def check(
@@ -31,14 +43,24 @@ def check(
 
     `os_text` is the OS version as the person writes it, '' when not given.
     """
+    judged = judge(data, text, os_text, capabilities)
+    if judged.device is None:
+        answers = [_open_answer(judged.found, text, capability, language) for capability in capabilities]
+    else:
+        answers = [_answer(data, judged.device, judged, refined, language) for refined in judged.refined]
+    return _contract(data, text, judged.found, judged.device, answers, language)
+
+
+def judge(data: Dataset, text: str, os_text: str, capabilities: Sequence[Capability]) -> Judged:
+    """Return the answer without its words: what `check` says, in codes."""
     found = find(data.index, text)
     device = data.devices[found.device_id] if found.device_id else None
     if device is None:
-        answers = [_open_answer(found, text, capability, language) for capability in capabilities]
-    else:
-        given = _os_given(data, device, found, os_text.strip())
-        answers = [_answer(data, device, found, capability, given, language) for capability in capabilities]
-    return _contract(data, text, found, device, answers, language)
+        return Judged(found, None, OsGiven(), ())
+    given, year = _os_given(data, device, found, os_text.strip()), int(data.meta["built_at"][:4])
+    rows = [row_for(data.support[device.device_id], one, found.model_number) for one in capabilities]
+    os_said = (given.stated, bool(given.text), year, given.is_disputed)
+    return Judged(found, device, given, tuple(refine(device, row, *os_said) for row in rows))
 
 
 def check_device(
@@ -119,18 +141,14 @@ def _open_answer(found: Found, text: str, capability: Capability, language: str)
     }
 
 
-def _answer(
-    data: Dataset, device: Device, found: Found, capability: Capability, given: OsGiven, language: str
-) -> dict[str, Any]:
-    row = row_for(data.support[device.device_id], capability, found.model_number)
-    year = int(data.meta["built_at"][:4])
-    refined = refine(device, row, given.stated, bool(given.text), year, given.is_disputed)
+def _answer(data: Dataset, device: Device, judged: Judged, refined: Refined, language: str) -> dict[str, Any]:
+    found, row, capability = judged.found, refined.row, Capability(refined.capability)
     rows = rows_of(data, device, found.model_number, row)
     models = _good_models(data, device, capability, rows)
     values = _values(device, row, rows, language) | {
         "printed": "／".join(_notes(data, device, found, row, language)),
         "models": "、".join(models),
-        "os_text": given.text,
+        "os_text": judged.given.text,
     }
     return {
         "capability": capability.value,

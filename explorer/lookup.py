@@ -13,7 +13,7 @@ from dataclasses import replace
 from crawler.names import KeyKind, Match, match_key
 from explorer.agent import read_agent
 from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, with_5g
-from explorer.index import NONE, Found, Index
+from explorer.index import NONE, Found, Index, KeyHit
 from explorer.os_text import parse_os
 from explorer.reading import DIGITS, Reading, is_half_typed, joined_numbers, readings
 from explorer.remarks import (
@@ -57,7 +57,7 @@ def _find_name(index: Index, text: str) -> Found:
     """Return what the text names as it stands, with its OS taken off, or without the remarks around it."""
     hits = index.keys.get(match_key(text), [])
     if in_japan(index, hits):
-        return _held(index, text, decide(index, hits, Match.EXACT))
+        return by_key(index, text, hits)
     plain = folded(text)
     if index.os_finder.is_in(plain) and (with_os := _beside_os(index, text, plain)):
         return with_os
@@ -65,6 +65,11 @@ def _find_name(index: Index, text: str) -> Found:
     if found.match is Match.NONE:
         found = _without_remarks(index, text, plain, found)
     return _with_system(index, plain, found)
+
+
+def by_key(index: Index, text: str, hits: Sequence[KeyHit]) -> Found:
+    """Return what the devices that have the key of a text make of it."""
+    return _held(index, text, decide(index, hits, Match.EXACT))
 
 
 def _beside_os(index: Index, text: str, plain: str) -> Found | None:

@@ -1,5 +1,6 @@
 """Loads a build of the database into memory: all that a check needs."""
 
+import atexit
 import gc
 import os
 from collections.abc import Iterable
@@ -55,6 +56,8 @@ def _load(path: Path) -> Dataset:
         # Nor is any later search to walk through them: with the world catalogue that stops a server for
         # the better part of a second. What goes with a build is freed by its reference counts.
         gc.freeze()
+        # Not past the end: modules that cannot be freed then complain of leaks on stderr.
+        atexit.register(gc.unfreeze)
         return data
     finally:
         if was_collecting:

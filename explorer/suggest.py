@@ -36,6 +36,10 @@ class Suggester:
         self._devices = [list(keys[key]) for key in self._keys]
         self._names = names
 
+    def of_series_only(self) -> "Suggester":
+        """Return one without near names, for who asks for answers alone: no answer hangs on them."""
+        return Suggester(self._names, {})
+
     def suggest(self, texts: Iterable[str], makers: Collection[str] = ()) -> tuple[tuple[str, float], ...]:
         """Return (device id, score) of names near to any of the texts, of these makers if any, best first."""
         best: dict[str, float] = {}

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from crawler.changelog import describe_changes
-from crawler.exports import write_exports
+from crawler.exports import PARQUET, write_exports
 from crawler.items import Listing
-from crawler.names import Section
+from crawler.names import Section, match_key
 from crawler.refresh import build
 from crawler.sources import BadInput, Folders
 from tests.test_build import listed, night
@@ -27,7 +27,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_a_build_writes_the_exports_and_their_checksums(built: Folders):
     index = json.loads((built.exports / "index.json").read_text(encoding="utf-8"))
-    assert sorted(index["files"]) == ["changes.csv", "compat.parquet", "devices.csv"]
+    assert sorted(index["files"]) == ["changes.csv", "compat.parquet", "devices.csv", "keys.parquet"]
     for name, about in index["files"].items():
         content = (built.exports / name).read_bytes()
         assert (about["bytes"], about["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
@@ -38,9 +38,34 @@ def test_a_build_writes_the_exports_and_their_checksums(built: Folders):
 def test_the_parquet_file_holds_the_view_compat(built: Folders):
     with duckdb.connect(str(built.database), read_only=True) as con:
         parquet = f"read_parquet('{built.exports / 'compat.parquet'}')"
-        assert con.execute(f"SELECT count(*) FROM (FROM compat EXCEPT FROM {parquet})").fetchall() == [(0,)]
+        plain = f"SELECT * EXCLUDE (key) FROM {parquet}"
+        assert con.execute(f"SELECT count(*) FROM (FROM compat EXCEPT ({plain}))").fetchall() == [(0,)]
         counts = con.execute(f"SELECT (SELECT count(*) FROM compat), (SELECT count(*) FROM {parquet})")
         assert len(set(counts.fetchall()[0])) == 1
+
+
+def test_the_parquet_files_carry_the_folded_key(built: Folders):
+    with duckdb.connect(str(built.database), read_only=True) as con:
+        con.execute(f"SET file_search_path = '{built.exports}'")
+        rows = con.execute("SELECT key, coalesce(model_number, name) FROM 'compat.parquet'").fetchall()
+        assert len(rows) > 1000
+        assert [(key, text) for key, text in rows if key != match_key(text)] == []
+        kept = "SELECT key, kind, device_id, model_number FROM 'keys.parquet'"
+        stored = "SELECT key, kind, device_id, model_number FROM match_key"
+        assert con.execute(f"({stored}) EXCEPT ALL ({kept})").fetchall() == []
+        assert con.execute(f"({kept}) EXCEPT ALL ({stored})").fetchall() == []
+
+
+def test_a_list_of_devices_is_joined_by_the_key_with_nothing_but_the_exports(built: Folders):
+    sql = """
+    SELECT DISTINCT l.text, k.device_id, c.status
+    FROM (VALUES ('sh41a'), ('aquossense4'), ('アクオスセンス4')) l(text)
+    JOIN 'keys.parquet' k ON k.key = l.text JOIN 'compat.parquet' c USING (device_id)
+    WHERE c.capability = 'card_reading'
+    """
+    with duckdb.connect() as con:
+        con.execute(f"SET file_search_path = '{built.exports}'")
+        assert {row[1] for row in con.execute(sql).fetchall()} == {"SH-41A"}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +88,7 @@ def test_exports_that_cannot_be_written_leave_the_old_ones(
     folder = tmp_path / "exports"
     write_exports(built.database, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    monkeypatch.setattr("crawler.exports.COMPAT", "SELECT error('disk full')")
+    monkeypatch.setitem(PARQUET, "compat.parquet", "SELECT error('disk full')")
     with pytest.raises(BadInput, match="exports could not be written"):
         write_exports(built.database, folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -1,0 +1,153 @@
+"""Large files in and out: Parquet and CSV. A written file appears whole or not at all."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from crawler.names import FORMULA
+from explorer.database import quoted
+from explorer.large.columns import BadTable
+
+SUFFIXES = (".parquet", ".csv")
+SEPARATORS = ",\t;"
+HEADING_BYTES = 100_000
+BATCH_ROWS = 100_000
+BOM = b"\xef\xbb\xbf"
+AS_TEXT = "FORMAT parquet, COMPRESSION lz4_raw"
+
+
+def check_places(source: Path, target: Path) -> None:
+    """Look at the names before anything is done. Raises `BadTable`."""
+    for path in (source, target):
+        if path.suffix.lower() not in SUFFIXES:
+            raise BadTable("suffix", name=path, found=path.suffix or "-")
+    if not source.is_file():
+        raise BadTable("no_file", name=source)
+    if source.stat().st_size == 0:
+        raise BadTable("empty", name=source)
+    if target.exists() and target.samefile(source):
+        raise BadTable("same", name=target)
+    if not target.parent.is_dir():
+        raise BadTable("no_folder", name=target.parent)
+
+
+@contextmanager
+def workspace(target: Path) -> Iterator[Path]:
+    """Give a folder beside the file that is to be written, for all that does not fit into memory."""
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.partial-", dir=target.parent) as folder:
+        yield Path(folder)
+
+
+def as_parquet(con: duckdb.DuckDBPyConnection, source: Path, folder: Path) -> Path:
+    """Return the input as a Parquet file: a CSV with all its cells as text. Raises `BadTable`."""
+    try:
+        if source.suffix.lower() == ".parquet":
+            pq.ParquetFile(source).close()
+            return source
+        path, separator = folder / "input.parquet", _separator(source)
+        read = f"read_csv('{quoted(source)}', header = true, all_varchar = true, quote = '\"', escape = '\"'"
+        con.execute(f"COPY (FROM {read}, delim = '{separator}')) TO '{quoted(path)}' ({AS_TEXT})")
+        return path
+    except (pa.ArrowException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        reason = str(error).splitlines()[0]
+        code = "not_csv" if source.suffix.lower() == ".csv" else "not_parquet"
+        raise BadTable(code, name=source, reason=reason) from error
+
+
+def _separator(source: Path) -> str:
+    """Return the sign that parts the headings. Raises `BadTable` when they are not UTF-8."""
+    with source.open("rb") as file:
+        line = file.readline(HEADING_BYTES)
+    try:
+        heading = line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTable("not_csv", name=source, reason=f"not UTF-8: {error.reason}") from error
+    return max(SEPARATORS, key=heading.count)
+
+
+def count_rows(source: Path) -> int:
+    with pq.ParquetFile(source) as file:
+        return int(file.metadata.num_rows)
+
+
+def write_table(source: Path, ids: Iterable[pa.Array], answers: pa.Table, path: Path) -> int:
+    """Write the rows of a Parquet file, each with the answer of its id; return how many there were.
+
+    `ids` come in the order of the rows and in pieces of any length. Raises `BadTable` for a column that
+    has no place in a CSV.
+    """
+    is_csv, count = path.suffix.lower() == ".csv", 0
+    if is_csv:
+        answers = _without_formulas(answers)
+    with pq.ParquetFile(source) as file:
+        schema = _schema(file.schema_arrow, answers.schema, is_csv)
+        with _writer(path, schema, is_csv) as writer:
+            for rows, found in _in_step(file.iter_batches(BATCH_ROWS), ids):
+                rows = _without_formulas(_as_text(rows)) if is_csv else rows
+                columns = [*rows.columns, *answers.take(found).combine_chunks().columns]
+                writer.write_table(pa.table(columns, schema=schema))
+                count += rows.num_rows
+    return count
+
+
+def _schema(file: pa.Schema, answers: pa.Schema, is_csv: bool) -> pa.Schema:
+    fields = [pa.field(field.name, pa.string()) for field in file] if is_csv else list(file)
+    return pa.schema([*fields, *answers])
+
+
+@contextmanager
+def _writer(path: Path, schema: pa.Schema, is_csv: bool) -> Iterator[Any]:
+    if not is_csv:
+        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+            yield writer
+        return
+    with path.open("wb") as file:
+        file.write(BOM)  # Excel needs it to read Japanese
+        with pyarrow.csv.CSVWriter(file, schema) as writer:
+            yield writer
+
+
+def _in_step(
+    batches: Iterable[pa.RecordBatch], ids: Iterable[pa.Array]
+) -> Iterator[tuple[pa.Table, pa.Array]]:
+    """Yield the batches with as many ids each."""
+    waiting, rest = iter(ids), pa.array([], pa.int64())
+    for batch in batches:
+        parts = [rest]
+        while sum(map(len, parts)) < batch.num_rows:
+            parts.append(next(waiting))
+        all_ids = pa.concat_arrays(parts)
+        yield pa.Table.from_batches([batch]), all_ids[: batch.num_rows]
+        rest = all_ids[batch.num_rows :]
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    try:
+        return pa.table([column.cast(pa.string()) for column in table.columns], names=table.column_names)
+    except pa.ArrowException as error:
+        raise BadTable("not_for_csv", reason=str(error).splitlines()[0]) from error
+
+
+def _without_formulas(table: pa.Table) -> pa.Table:
+    """Return text columns as a spreadsheet shows them and never runs them."""
+    columns = [pc.replace_substring_regex(one, f"({FORMULA})", r"'\1") for one in table.columns]
+    return pa.table(columns, names=table.column_names)
+
+
+def publish(written: Path, target: Path) -> None:
+    """Put a written file in its place in one step."""
+    written.replace(target)
+
+
+def copy_of(database: Path, folder: Path) -> Path:
+    """Return a copy of the database: a new build meanwhile must not mix two of them in one file."""
+    return Path(shutil.copyfile(database, folder / "devices.duckdb"))

@@ -1,0 +1,113 @@
+"""The questions of a large file in DuckDB: each once, joined to what answers it, and back to the rows.
+
+`question` has the distinct (text, OS), `known` the answer of each by number, `rest` those that no plain
+key answers. The tables lie in a file of the workspace: what does not fit into memory stays there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from explorer.database import quoted, telling
+from explorer.large.columns import Question
+from explorer.large.plain import LONGEST_PLAIN, NO_KEY, NOT_PLAIN
+
+LIMITS = {"threads": 2, "memory_limit": "350MB"}
+PIECE = 50_000
+FETCHED = 100_000
+
+DISTINCT = "CREATE TABLE question AS SELECT DISTINCT text, os FROM ({rows})"
+KNOWN = "CREATE TABLE known (question_id BIGINT, answer_id BIGINT)"
+PLAIN = """
+INSERT INTO known
+SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k ON k.key = {key} WHERE q.os = ''
+"""
+REST = """
+CREATE TABLE rest AS
+SELECT q.rowid AS question_id, q.text, q.os FROM question q ANTI JOIN known k ON k.question_id = q.rowid
+"""
+IDS = """
+SELECT k.answer_id FROM ({rows}) r JOIN question q ON q.text = r.text AND q.os = r.os
+JOIN known k ON k.question_id = q.rowid ORDER BY r.file_row_number
+"""
+
+
+@contextmanager
+def connected(folder: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a workspace of DuckDB with the build as `built`. Raises `NoDatabase`."""
+    config = {**LIMITS, "temp_directory": str(folder)}
+    with duckdb.connect(str(folder / "work.duckdb"), config=config) as con:
+        con.execute("SET enable_progress_bar = false")
+        attach(con, database)
+        yield con
+
+
+def attach(con: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """Make the build known as `built`, to read. Raises `NoDatabase`."""
+    with telling(database):
+        con.execute(f"ATTACH '{quoted(database)}' AS built (READ_ONLY)")
+        con.execute("SELECT 1 FROM built.support JOIN built.meta ON true LIMIT 1")
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
+    return list(con.sql(f"FROM read_parquet('{quoted(source)}') LIMIT 0").columns)
+
+
+def rows_of(source: Path, question: Question) -> str:
+    """Return the query for text, OS and place of each row; what is not there is an empty text."""
+    text = _as_text(question.text)
+    os = _as_text(question.os) if question.os else "''"
+    read = f"read_parquet('{quoted(source)}', file_row_number = true)"
+    return f"SELECT {text} AS text, {os} AS os, file_row_number FROM {read}"
+
+
+def _as_text(column: str) -> str:
+    name = column.replace('"', '""')
+    return f"coalesce(CAST(\"{name}\" AS VARCHAR), '')"
+
+
+def plain_key_sql(text: str) -> str:
+    """Return the expression for the folded key of a plain text, NULL for other texts."""
+    is_plain = f"length({text}) <= {LONGEST_PLAIN} AND NOT regexp_matches({text}, '{NOT_PLAIN}')"
+    return f"CASE WHEN {is_plain} THEN lower(regexp_replace({text}, '{NO_KEY}', '', 'g')) END"
+
+
+def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Make the tables of the questions, none of them answered."""
+    con.execute(DISTINCT.format(rows=rows))
+    con.execute(KNOWN)
+
+
+def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[str], answer_ids: Sequence[int]) -> None:
+    """Answer the plain questions whose key is one of these."""
+    con.register("plain_key", pa.table({"key": pa.array(keys, pa.string()), "answer_id": answer_ids}))
+    con.execute(PLAIN.format(key=plain_key_sql("q.text")))
+    con.unregister("plain_key")
+
+
+def rest_in_pieces(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[int, str, str]]]:
+    """Yield the (question id, text, OS) that are not answered yet."""
+    con.execute(REST)
+    for start in range(0, count_of(con, "rest"), PIECE):
+        piece = "SELECT question_id, text, os FROM rest WHERE rowid >= ? AND rowid < ?"
+        yield con.execute(piece, [start, start + PIECE]).fetchall()
+
+
+def remember(con: duckdb.DuckDBPyConnection, question_ids: Iterable[int], answer_ids: Iterable[int]) -> None:
+    found = {"question_id": list(question_ids), "answer_id": list(answer_ids)}
+    con.register("found", pa.table(found, schema=pa.schema([(name, pa.int64()) for name in found])))
+    con.execute("INSERT INTO known FROM found")
+    con.unregister("found")
+
+
+def ids_by_row(con: duckdb.DuckDBPyConnection, rows: str) -> Iterator[pa.Array]:
+    """Yield the numbers of the answers in the order of the rows, in pieces."""
+    for batch in con.sql(IDS.format(rows=rows)).to_arrow_reader(FETCHED):
+        yield batch.column(0)
+
+
+def count_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -1,0 +1,64 @@
+"""The part of the answers that Python gives, in processes of its own: each holds the dataset once.
+
+Two at most: each takes as much memory as a server, and all together are to stay within a gigabyte.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from crawler.names import Capability
+from explorer.large.columns import Answer, answer_of
+from explorer.large.plain import plain_keys
+from explorer.queries import Dataset, load_dataset
+
+MOST_PROCESSES = 2
+CHUNK = 200
+
+PlainKey = tuple[str, str, str | None, str | None]
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    """Give processes that start when they get work. New ones, not copies: DuckDB has threads here."""
+    count = min(MOST_PROCESSES, os.cpu_count() or 1)
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@cache
+def dataset_of(database: Path) -> Dataset:
+    """Return the dataset of a file that nobody replaces, without what only candidates need."""
+    data = load_dataset(database)
+    return replace(data, index=replace(data.index, suggester=data.index.suggester.of_series_only()))
+
+
+def warm_up(database: Path) -> None:
+    """Read the dataset while there is nothing else to do yet."""
+    dataset_of(database)
+
+
+def read_plain_keys(database: Path) -> list[PlainKey]:
+    """Return (key, match, device id, model number) for each key that decides alone."""
+    found = plain_keys(dataset_of(database).index)
+    return [(key, one.match.value, one.device_id, one.model_number) for key, one in found]
+
+
+def recognise(
+    pool: Executor | None,
+    database: Path,
+    questions: Sequence[tuple[str, str]],
+    capabilities: Sequence[Capability],
+) -> Iterator[Answer]:
+    """Yield the answers for (text, OS) pairs in their order; without a pool in this process."""
+    ask = partial(_answer, database, capabilities)
+    return map(ask, questions) if pool is None else pool.map(ask, questions, chunksize=CHUNK)
+
+
+def _answer(database: Path, capabilities: Sequence[Capability], question: tuple[str, str]) -> Answer:
+    return answer_of(dataset_of(database), *question, capabilities)

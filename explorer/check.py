@@ -53,14 +53,7 @@ def check(
 
 def judge(data: Dataset, text: str, os_text: str, capabilities: Sequence[Capability]) -> Judged:
     """Return the answer without its words: what `check` says, in codes."""
-    found = find(data.index, text)
-    device = data.devices[found.device_id] if found.device_id else None
-    if device is None:
-        return Judged(found, None, OsGiven(), ())
-    given, year = _os_given(data, device, found, os_text.strip()), int(data.meta["built_at"][:4])
-    rows = [row_for(data.support[device.device_id], one, found.model_number) for one in capabilities]
-    os_said = (given.stated, bool(given.text), year, given.is_disputed)
-    return Judged(found, device, given, tuple(refine(device, row, *os_said) for row in rows))
+    return _judge(data, find(data.index, text), os_text, capabilities)
 
 
 def check_device(
@@ -70,9 +63,19 @@ def check_device(
 
     Raises KeyError when there is no device of this id.
     """
-    device, found = data.devices[device_id], Found(Match.EXACT, device_id)
-    given = OsGiven(None, "")
-    return _device(device, language), _answer(data, device, found, capability, given, language)
+    device = data.devices[device_id]
+    judged = _judge(data, Found(Match.EXACT, device_id), "", (capability,))
+    return _device(device, language), _answer(data, device, judged, judged.refined[0], language)
+
+
+def _judge(data: Dataset, found: Found, os_text: str, capabilities: Sequence[Capability]) -> Judged:
+    device = data.devices[found.device_id] if found.device_id else None
+    if device is None:
+        return Judged(found, None, OsGiven(), ())
+    given, year = _os_given(data, device, found, os_text.strip()), int(data.meta["built_at"][:4])
+    rows = [row_for(data.support[device.device_id], one, found.model_number) for one in capabilities]
+    os_said = (given.stated, bool(given.text), year, given.is_disputed)
+    return Judged(found, device, given, tuple(refine(device, row, *os_said) for row in rows))
 
 
 def _os_given(data: Dataset, device: Device, found: Found, os_text: str) -> OsGiven:

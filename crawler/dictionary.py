@@ -79,7 +79,7 @@ def _files(meanings: dict[tuple[str, str], str]) -> list[str]:
         "",
         "What a build writes into `data/exports/`. CSV files are UTF-8 with a byte order mark; an",
         "apostrophe stands before a cell that a spreadsheet would run as a formula. To join a list of your",
-        "own, fold its texts as `match_key` does, join them to `keys.parquet`, the device to `compat.parquet`.",
+        "own, fold its texts as `match_key` does, join them to `keys.parquet`, devices to `compat.parquet`.",
         "A key can belong to several devices: those sold in Japan come first, a model number before a name,",
         "and several that are left are `ambiguous`, as in the macro `search_device`.",
         "",

@@ -16,7 +16,16 @@ TITLE = "Changes of the official device lists for マイナポータル"
 def build_feed(con: duckdb.DuckDBPyConnection, built_at: str, name: str) -> bytes:
     """Return the feed of a database; `name` is that of the file, by which it names itself."""
     entries = [
-        Entry(changed_on, source_id, device_id, delta, say_change(delta, before, after), url, title)
+        Entry(
+            changed_on,
+            source_id,
+            device_id,
+            delta,
+            f"{before}{after}",
+            say_change(delta, before, after),
+            url,
+            title,
+        )
         for changed_on, source_id, device_id, delta, before, after, title, url in con.execute(
             NEWEST
         ).fetchall()

@@ -1,5 +1,6 @@
 """Changes of the official lists as an Atom feed (RFC 4287); the words come from whoever has them. Pure."""
 
+import hashlib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from datetime import date
@@ -24,12 +25,13 @@ class Head(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A change, in words; `url` is the official page."""
+    """A change, in words; `url` is the official page, `printed` the row before and after."""
 
     changed_on: date
     source_id: str
     device_id: str | None
     delta: str
+    printed: str
     title: str
     url: str
     summary: str
@@ -46,9 +48,11 @@ def atom_feed(head: Head, entries: Sequence[Entry]) -> bytes:
     add("link", rel="self", href=head.address, type="application/atom+xml")
     author = ElementTree.SubElement(feed, f"{{{ATOM}}}author")
     _add(author, "name", head.author)
-    for number, one in enumerate(entries):
+    for one in entries:
         entry = ElementTree.SubElement(feed, f"{{{ATOM}}}entry")
-        name = f"{one.changed_on}:{one.source_id}:{one.device_id or number}:{one.delta}"
+        # A device may change twice on a day, and a row may belong to none: what is printed tells them apart.
+        digest = hashlib.sha256(one.printed.encode()).hexdigest()[:12]
+        name = f"{one.changed_on}:{one.source_id}:{one.device_id or ''}:{one.delta}:{digest}"
         _add(entry, "id", f"{TAG}:{name}")
         _add(entry, "title", one.title)
         _add(entry, "updated", _moment(one.changed_on))

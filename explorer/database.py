@@ -9,12 +9,20 @@ from typing import NamedTuple, TypeVar
 
 import duckdb
 
-KEPT_BUILDS = 2
+KEPT_FILES = 2
+# The names and words that the explorer knows; docs/schema-changelog.md says when the number grows.
+SCHEMA_MAJOR = 1
 Read = TypeVar("Read")
 
 
 class NoDatabase(Exception):
     """There is no database that can be read; the message says what to do."""
+
+
+def expect_schema(path: Path, version: str) -> None:
+    """Raise `NoDatabase` for a file whose names may mean something else."""
+    if version.partition(".")[0] != str(SCHEMA_MAJOR):
+        raise NoDatabase(f"{path}: schema {version}, this explorer reads {SCHEMA_MAJOR}.x; update it")
 
 
 class Stamp(NamedTuple):
@@ -54,19 +62,23 @@ def telling(path: Path) -> Iterator[None]:
 
 
 def once_a_build(read: Callable[[Path], Read]) -> Callable[[Path], Read]:
-    """Keep what `read` returns for each build of a file: many sessions ask at once, and it is read once."""
+    """Keep what `read` returns for the build of a file: many sessions ask at once, and it is read once.
+
+    Of each file only the newest: who still works with an older one holds it.
+    """
     lock = threading.Lock()
-    kept: dict[tuple[Path, Stamp], Read] = {}
+    kept: dict[Path, tuple[Stamp, Read]] = {}
 
     @functools.wraps(read)
     def ask(path: Path) -> Read:
-        build = (path, stamp_of(path))
+        stamp = stamp_of(path)
         with lock:
-            if build not in kept:
-                kept[build] = read(path)
-                while len(kept) > KEPT_BUILDS:
+            known = kept.get(path)
+            if known is None or known[0] != stamp:
+                known = kept[path] = (stamp, read(path))
+                while len(kept) > KEPT_FILES:
                     del kept[next(iter(kept))]
-            return kept[build]
+            return known[1]
 
     return ask
 

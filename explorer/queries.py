@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from explorer.database import once_a_build, open_built
+from explorer.database import expect_schema, once_a_build, open_built
 from explorer.index import Index, KeyHit, build_index
 from explorer.verdict import Device, Evidence, PcRule, RuleLine, Support
 
@@ -53,6 +53,7 @@ def _load(path: Path) -> Dataset:
     try:
         with open_built(path) as con:
             data = _read(con)
+        expect_schema(path, data.meta["schema_version"])
         # Nor is any later search to walk through them: with the world catalogue that stops a server for
         # the better part of a second. What goes with a build is freed by its reference counts.
         gc.freeze()

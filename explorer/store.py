@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from explorer.database import KEPT_BUILDS, NoDatabase, Stamp, quoted, stamp_of, telling
+from explorer.database import KEPT_FILES, NoDatabase, Stamp, quoted, stamp_of, telling
 
 COPIED = ("meta", "source", "snapshot", "run", "listing", "maker", "device", "device_model")
 
@@ -62,7 +62,7 @@ def open_store(place: Place) -> Store:
         known = _kept.get(place)
         if known is None or known[0] != stamp or not known[1].is_usable():
             known = _kept[place] = (stamp, _copy(place))
-            while len(_kept) > KEPT_BUILDS:
+            while len(_kept) > KEPT_FILES:
                 del _kept[next(iter(_kept))]
         return known[1]
 

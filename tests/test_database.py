@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from crawler.sources import Folders
 from explorer import queries
-from explorer.database import KEPT_BUILDS, NoDatabase, once_a_build, open_built, stamp_of
+from explorer.database import NoDatabase, once_a_build, open_built, stamp_of
 from explorer.login_facts import read_facts
 from explorer.queries import load_dataset
 from explorer.schema import read_schema
@@ -56,14 +57,27 @@ def test_the_dataset_is_loaded_once_by_two_sessions(live: Path, monkeypatch: pyt
     assert len(times) == 1
 
 
-def test_a_new_build_is_read_anew_and_the_oldest_forgotten(live: Path):
-    times = []
-    read = once_a_build(lambda path: times.append(path))
-    for size in range(KEPT_BUILDS + 1):
-        live.write_bytes(b"x" * (size + 1))
-        read(live)
-        read(live)
-    assert len(times) == KEPT_BUILDS + 1
+class Stand:
+    """What was read of a file of this size."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+
+def test_a_new_build_is_read_anew_and_the_one_before_forgotten(live: Path):
+    read = once_a_build(lambda path: Stand(path.stat().st_size))
+    before = weakref.ref(read(live))
+    assert read(live) is before()
+    live.write_bytes(b"x" * 7)
+    assert read(live).size == 7
+    assert before() is None
+
+
+def test_a_file_of_another_major_schema_is_refused(live: Path):
+    with duckdb.connect(str(live)) as con:
+        con.execute("UPDATE meta SET value = '9.0.0' WHERE key = 'schema_version'")
+    with pytest.raises(NoDatabase, match=r"schema 9\.0\.0, this explorer reads 1\.x; update it"):
+        load_dataset(live)
 
 
 @pytest.mark.parametrize("change", ["time", "inode", "size"])

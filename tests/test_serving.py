@@ -17,6 +17,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,6 +194,29 @@ def test_a_session_is_for_our_own_pages(origin: str | None, is_refused: bool):
     limit = SessionLimit(explorer, 1, frozenset(), lambda query: b"")
     asyncio.run(limit({"type": "websocket", "path": STREAM, "headers": headers}, receive, send))
     assert (sent, reached) == ((["websocket.close"], []) if is_refused else ([], [STREAM]))
+
+
+def test_one_network_leaves_places_to_the_others():
+    opened: list[str] = []
+
+    async def explorer(scope, receive, send) -> None:
+        opened.append(scope["client"][0])
+
+    async def send(message) -> None:
+        pass
+
+    limit = SessionLimit(explorer, 100, frozenset({"/"}), lambda query: b"")
+    page = {"type": "http", "method": "GET", "path": "/", "query_string": b""}
+
+    async def open_page(address: str) -> None:
+        await limit({**page, "client": (address, 1)}, None, send)
+
+    for _ in range(200):
+        asyncio.run(open_page("192.0.2.1"))
+        asyncio.run(open_page("2001:db8::7"))
+        asyncio.run(open_page("2001:db8::8"))
+    asyncio.run(open_page("192.0.2.2"))
+    assert Counter(opened) == {"192.0.2.1": 25, "2001:db8::7": 13, "2001:db8::8": 12, "192.0.2.2": 1}
 
 
 @pytest.mark.parametrize("path", ["/api/v1", "/api/v2/check", "/api/v1/x"])

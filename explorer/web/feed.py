@@ -17,6 +17,7 @@ def changes_feed(changes: Sequence[Change], built_at: str, language: str, addres
             change.source_id,
             change.device_id,
             change.delta,
+            f"{change.before}{change.after}",
             say_change(change, language),
             change.url,
             change.title,

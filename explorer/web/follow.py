@@ -11,12 +11,11 @@ from typing import Any
 
 from depot.place import LATEST, Depot, DepotError
 from depot.pointer import MOST_BYTES, BadPointer, Pointer, read_pointer
-from explorer.database import NoDatabase, Stamp, stamp_of
+from explorer.database import SCHEMA_MAJOR, NoDatabase, Stamp, stamp_of
 from explorer.web.cached import DATABASE, Cached
 from explorer.web.trial import try_database
 
 log = logging.getLogger("explorer")
-SCHEMA_MAJOR = 1
 FIRST_SECONDS = 10.0
 FIRST_PAUSE = 0.5
 MOST_SKIPPED = 32

@@ -1,5 +1,7 @@
 """What holds for every request: lengths, how often, and what a browser is told to be careful of."""
 
+import math
+import time
 from ipaddress import IPv6Address, IPv6Network
 
 from limits import parse
@@ -131,16 +133,18 @@ class Limits:
         size = Headers(scope=scope).get("content-length", "0")
         if not size.isdecimal() or int(size) > self.max_body:
             return problem(413, f"nothing is read from a request here, at most {self.max_body} bytes pass")
-        client = network_of(scope["client"][0] if scope["client"] else "")
+        client = network_of(scope)
         if self.counter.hit(self.limit, client):
             return None
-        seconds = max(1, self.limit.get_expiry())
+        ends_at = self.counter.get_window_stats(self.limit, client).reset_time
+        seconds = max(1, math.ceil(ends_at - time.time()))
         detail = f"more than {self.limit} from {client}; wait, or take the whole data: they are open"
         return problem(429, detail, {"retry-after": str(seconds)})
 
 
-def network_of(address: str) -> str:
+def network_of(scope: Scope) -> str:
     """Return what counts as one client: an IPv4 address, or the /64 network of an IPv6 address."""
+    address = str(scope["client"][0]) if scope.get("client") else ""
     if ":" not in address:
         return address
     try:

@@ -1,16 +1,21 @@
 """A limit on live sessions: who comes when all are taken gets the light page, at once."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.web.guards import network_of
+
 STREAM = "/_stcore/stream"
 # From the page to its connection it takes this long at most; until then its place is held.
 ARRIVAL_SECONDS = 10.0
+# One network (a household, a town hall behind one address) leaves places to the others: it has at most
+# half of them, and a quarter with people on their way, or this many where there are few.
+LEAST_EACH = 10
 # 1013 of the WebSocket registry: try again later.
 TRY_AGAIN = 1013
 RETRY_SECONDS = 60
@@ -31,8 +36,10 @@ class SessionLimit:
         self.most = most
         self.pages = pages
         self.light_page = light_page
+        self.each, self.arriving_each = max(LEAST_EACH, most // 2), max(LEAST_EACH, most // 4)
         self.live = 0
-        self.arriving: deque[float] = deque()
+        self.live_of: Counter[str] = Counter()
+        self.arriving: deque[tuple[float, str]] = deque()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and scope["path"] == STREAM:
@@ -47,32 +54,48 @@ class SessionLimit:
             await receive()
             await send({"type": "websocket.close"})
             return
-        if self.arriving:
-            self.arriving.popleft()
-        if self.live >= self.most:
+        network = network_of(scope)
+        self._has_arrived(network)
+        if self.live >= self.most or self.live_of[network] >= self.each:
             # Accepted first: a refused handshake could not say why.
             await receive()
             await send({"type": "websocket.accept", "subprotocol": _first_protocol(scope)})
             await send({"type": "websocket.close", "code": TRY_AGAIN, "reason": "all places are taken"})
             return
         self.live += 1
+        self.live_of[network] += 1
         try:
             await self.app(scope, receive, send)
         finally:
             self.live -= 1
+            self.live_of[network] -= 1
+            # Only who is here: the networks of the past would pile up.
+            self.live_of += Counter()
 
     async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        now = time.monotonic()
-        while self.arriving and self.arriving[0] < now - ARRIVAL_SECONDS:
+        now, network = time.monotonic(), network_of(scope)
+        while self.arriving and self.arriving[0][0] < now - ARRIVAL_SECONDS:
             self.arriving.popleft()
-        if self.live + len(self.arriving) < self.most:
+        if self._has_place(network):
             if scope["method"] == "GET":
-                self.arriving.append(now)
+                self.arriving.append((now, network))
             await self.app(scope, receive, send)
             return
         body = self.light_page(dict(parse_qsl(scope["query_string"].decode("latin-1"))))
         await send(_start(len(body)))
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    def _has_place(self, network: str) -> bool:
+        coming = sum(one == network for _, one in self.arriving)
+        own = self.live_of[network] + coming
+        is_free = self.live + len(self.arriving) < self.most
+        return is_free and own < self.each and coming < self.arriving_each
+
+    def _has_arrived(self, network: str) -> None:
+        for one in self.arriving:
+            if one[1] == network:
+                self.arriving.remove(one)
+                return
 
 
 def is_foreign(headers: Headers) -> bool:

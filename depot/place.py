@@ -82,7 +82,8 @@ class Depot:
         except DepotError:
             raise
         except FileNotFoundError as error:
-            where = "the bucket is not there; make it" if "bucket" in str(error) else f"{name}: not there"
+            is_bucket = "The specified bucket" in str(error)
+            where = "the bucket is not there; make it" if is_bucket else f"{name}: not there"
             raise NotThere(self.address, where) from error
         # The libraries behind fsspec raise what they like.
         except Exception as error:

@@ -51,9 +51,6 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _serve_from(options: argparse.Namespace, database: Path, follower: Follower | None = None) -> int:
-    # Only here: a check from the terminal needs no web server.
-    from explorer.server import serve
-
     ports = range(options.port, options.port + options.workers)
     if ports[-1] > MAX_PORT:
         raise BadUsage(
@@ -72,6 +69,9 @@ def _serve_from(options: argparse.Namespace, database: Path, follower: Follower 
         if follower:
             follower.stop()  # each worker follows by itself, in the same cache
         return run_workers(_worker_arguments(options), ports)
+    # Only here: a check from the terminal needs no web server.
+    from explorer.server import serve
+
     os.environ["MYNA_DATABASE"] = str(database)
     settings = Settings(database, options.sessions, options.rate)
     serve(settings, options.host, options.port, options.trusted_proxy, follower)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -24,11 +25,11 @@ from depot.pointer import Pointer, read_pointer
 KEYS = {"AWS_ACCESS_KEY_ID": "tester", "AWS_SECRET_ACCESS_KEY": "tester", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
-def small_build(state: Path, built_at: str) -> Folders:
+def small_build(state: Path, built_at: str, schema_version: str = "1.2.0") -> Folders:
     """Return folders with a build of a source and a change: quick to make and to publish."""
     state.mkdir()
     folders = Folders(state=state)
-    facts = {"schema_version": "1.2.0", "built_at": built_at, "origin": "bundled", "inputs": built_at}
+    facts = {"schema_version": schema_version, "built_at": built_at, "origin": "bundled", "inputs": built_at}
     with empty_warehouse(DATA / "schema.sql", folders.database) as con:
         con.executemany("INSERT INTO meta VALUES (?, ?)", list(facts.items()))
         con.execute(
@@ -40,17 +41,19 @@ def small_build(state: Path, built_at: str) -> Folders:
     return folders
 
 
-def make_build(built: Folders, state: Path, built_at: str, schema_version: str = "") -> Folders:
+def whole_build(built: Folders, state: Path, built_at: str) -> Folders:
     """Return folders with a copy of a build that says it was built at another time."""
     state.mkdir()
     folders = Folders(state=state)
     shutil.copy(built.database, folders.database)
     with duckdb.connect(str(folders.database)) as con:
         con.execute("UPDATE meta SET value = ? WHERE key = 'built_at'", [built_at])
-        if schema_version:
-            con.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [schema_version])
     write_exports(folders.database, folders.exports)
     return folders
+
+
+# To get ready for a bucket takes a client longer than to ask it.
+opened = cache(open_depot)
 
 
 @contextmanager
@@ -78,7 +81,7 @@ def new_bucket() -> str:
 
 def latest(address: str) -> Pointer | None:
     """Return the newest version, after reading every file of it back."""
-    depot = open_depot(address)
+    depot = opened(address)
     try:
         pointer = read_pointer(depot.read(LATEST, 1 << 20))
     except Exception as error:
@@ -128,12 +131,12 @@ def failing_at(number: int, is_done_first: bool = False) -> Iterator[list[Failin
     """Let the n-th operation of the depot that is opened next fail."""
     made: list[Failing] = []
 
-    def opened(*args: Any) -> Depot:
-        depot = open_depot(*args)
+    def spoiled(*args: Any) -> Depot:
+        depot = opened(*args)
         made.append(Failing(depot.fs, number, is_done_first))
         return replace(depot, fs=made[0])
 
-    with patch("crawler.upload.open_depot", opened):
+    with patch("crawler.upload.open_depot", spoiled):
         yield made
 
 

@@ -27,7 +27,7 @@ from explorer.web.cached import INCOMING, Cached
 from explorer.web.follow import SCHEMA_MAJOR, Follower, NoData
 from tests.browser import explorer
 from tests.conftest import Site
-from tests.depots import make_build, new_bucket, s3_server, spoil_pointer
+from tests.depots import new_bucket, s3_server, small_build, spoil_pointer, whole_build
 from tests.test_serving import free_port, get
 
 OLD, NEW = "2026-11-01T18:17:00+00:00", "2026-11-02T18:17:00.123456+00:00"
@@ -35,10 +35,17 @@ MOST = 100 << 20
 
 
 @pytest.fixture(scope="module")
-def builds(built: Folders, tmp_path_factory: pytest.TempPathFactory) -> list[Folders]:
-    """An older and a newer build; read-only."""
+def builds(tmp_path_factory: pytest.TempPathFactory) -> list[Folders]:
+    """An older and a newer build, quick to read; read-only."""
     home = tmp_path_factory.mktemp("builds")
-    return [make_build(built, home / name, day) for name, day in (("old", OLD), ("new", NEW))]
+    return [small_build(home / name, day) for name, day in (("old", OLD), ("new", NEW))]
+
+
+@pytest.fixture(scope="module")
+def whole_builds(built: Folders, tmp_path_factory: pytest.TempPathFactory) -> list[Folders]:
+    """The same with all the devices."""
+    home = tmp_path_factory.mktemp("whole")
+    return [whole_build(built, home / name, day) for name, day in (("old", OLD), ("new", NEW))]
 
 
 @pytest.fixture(autouse=True)
@@ -209,10 +216,10 @@ def test_a_file_that_is_no_database_of_ours_is_refused_though_hostile(place: Pla
     assert place.built_at() == OLD
 
 
-def test_another_schema_is_refused_before_it_is_brought(place: Place, builds: list[Folders], built, tmp_path):
+def test_another_schema_is_refused_before_it_is_brought(place: Place, tmp_path: Path):
     follower = place.follower()
     follower.check()
-    major = make_build(built, tmp_path / "major", NEW, schema_version=f"{SCHEMA_MAJOR + 1}.0.0")
+    major = small_build(tmp_path / "major", NEW, f"{SCHEMA_MAJOR + 1}.0.0")
     place.publish(major)
     database_of(place).unlink()
     follower.check()
@@ -446,10 +453,10 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def test_a_server_follows_under_load_and_outlives_its_depot(builds: list[Folders], tmp_path: Path):
+def test_a_server_follows_under_load_and_outlives_its_depot(whole_builds: list[Folders], tmp_path: Path):
     depot, temporary = tmp_path / "depot", tmp_path / "temporary"
     temporary.mkdir()
-    publish_to(builds[0], str(depot))
+    publish_to(whole_builds[0], str(depot))
     problems: list[Any] = []
     is_over = threading.Event()
 
@@ -467,7 +474,7 @@ def test_a_server_follows_under_load_and_outlives_its_depot(builds: list[Folders
             thread.start()
         try:
             assert ready(url)["built_at"] == OLD
-            publish_to(builds[1], str(depot))
+            publish_to(whole_builds[1], str(depot))
             wait_until(lambda: ready(url)["built_at"] == NEW)
             assert ready(url)["depot"]["version"].startswith("20261102")
             depot.rename(tmp_path / "gone")
@@ -484,16 +491,17 @@ def test_a_server_follows_under_load_and_outlives_its_depot(builds: list[Folders
     assert list(temporary.glob("mynaportal-*")) == []
 
 
-def test_workers_follow_in_one_cache(builds: list[Folders], tmp_path: Path):
+def test_workers_follow_in_one_cache(whole_builds: list[Folders], tmp_path: Path):
     depot, cache = tmp_path / "depot", tmp_path / "cache"
-    publish_to(builds[0], str(depot))
+    publish_to(whole_builds[0], str(depot))
+    Follower(open_depot(str(depot)), Cached(cache), 60, MOST).check()
     port = free_port(2)
     options = ("--workers", "2", "--cache", str(cache), "--check-seconds", "0.2")
     with explorer(str(depot), *options, port=port):
         urls = [f"http://127.0.0.1:{port + number}" for number in range(2)]
         for url in urls:
             wait_until(lambda url=url: is_there(url))
-        publish_to(builds[1], str(depot))
+        publish_to(whole_builds[1], str(depot))
         for url in urls:
             wait_until(lambda url=url: ready(url)["built_at"] == NEW)
     assert sorted(path.name for path in cache.iterdir()) == [".lock", "devices.duckdb", "followed.json"]
@@ -506,7 +514,10 @@ def is_there(url: str) -> bool:
         return False
 
 
-def test_the_answers_are_those_of_the_database_that_was_published(place: Place, built: Folders):
+def test_the_answers_are_those_of_the_database_that_was_published(
+    place: Place, whole_builds: list[Folders], built: Folders
+):
+    place.publish(whole_builds[1])
     place.follower().check()
     mine, theirs = (
         check(load_dataset(path), "SH-41A") for path in (place.cache / "devices.duckdb", built.database)

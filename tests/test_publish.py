@@ -19,9 +19,9 @@ from crawler.__main__ import main
 from crawler.finished import finished_build
 from crawler.publish import publish_to
 from crawler.sources import BadInput, Folders
-from depot.place import LATEST, open_depot
+from depot.place import LATEST
 from depot.pointer import Pointer
-from tests.depots import failing_at, latest, moment, new_bucket, s3_server, small_build, spoil_pointer
+from tests.depots import failing_at, latest, moment, new_bucket, opened, s3_server, small_build, spoil_pointer
 
 ROOT = Path(__file__).parent.parent
 NAMES = {
@@ -89,7 +89,12 @@ def test_a_damaged_or_missing_file_of_a_version_is_repaired(builds: list[Folders
     assert latest(str(depot))
 
 
-@pytest.mark.parametrize("is_done_first", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("depot", "is_done_first"),
+    [("folder", False), ("folder", True), ("bucket", True)],
+    indirect=["depot"],
+    ids=["folder-before", "folder-after", "bucket"],
+)
 def test_a_failure_at_any_operation_leaves_the_version_before(
     builds: list[Folders], depot: str, is_done_first: bool, monkeypatch: pytest.MonkeyPatch
 ):
@@ -120,7 +125,7 @@ def test_a_failure_at_any_operation_leaves_the_version_before(
 
 def begin_anew(address: str, old: Pointer, version: str) -> None:
     """Put a depot back to where it was before the version."""
-    depot = open_depot(address)
+    depot = opened(address)
     with contextlib.suppress(FileNotFoundError):
         depot.fs.rm(depot.path(f"versions/{version}"), recursive=True)
     depot.fs.pipe_file(depot.path(LATEST), old.as_json())

@@ -81,6 +81,11 @@ def bench_lookup(state: Path) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
+def bench_bulk(state: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench_bulk", str(state / "devices.duckdb")]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
 def archive_copies(state: Path, large: Path, copies: int) -> None:
     """Archive the catalogue `copies` times over, each copy under names of its own."""
     seen = Archive(state / "archive").observations()[-1]
@@ -130,6 +135,7 @@ def main() -> None:
         bench(state, "real catalogue", "2.0 s")
         bench_file(Path(state))
         bench_lookup(Path(state))
+        bench_bulk(Path(state))
         with tempfile.TemporaryDirectory() as large:
             print("ten times the catalogue (each row ten times, under ten names):", flush=True)
             archive_copies(Path(state), Path(large), 10)

@@ -50,7 +50,7 @@ def pools(database: Path) -> dict[str, list[str]]:
     return {
         "here": [spelling for text in here for spelling in spellings(text)],
         # Rarer devices come as they are printed, by a program that lists them.
-        "abroad": [spelling for text in abroad for spelling in spellings(text)[:2]],
+        "abroad": [spelling for text in abroad or here for spelling in spellings(text)[:2]],
         "query": [query.text for query in read_queries()],
         "here_os": here,
         "nothing": NOTHING,

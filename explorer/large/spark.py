@@ -116,7 +116,9 @@ def _answer_rest(
     def answer(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             is_rest = batch.column("match").is_null()
-            yield batch.filter(pc.invert(is_rest))
+            known = batch.filter(pc.invert(is_rest))
+            # All batches of a stream have one schema; those that come say that a text is never missing.
+            yield pa.RecordBatch.from_arrays(known.columns, names=known.schema.names)
             texts, oses = (batch.filter(is_rest).column(name).to_pylist() for name in (TEXT, OS))
             data = dataset_of(Path(SparkFiles.get(file_name)))
             rows = [

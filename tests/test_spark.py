@@ -1,0 +1,61 @@
+"""The recipe for Apache Spark gives the answers of `check --out`, in local mode, row by row.
+
+Without PySpark or Java these tests are skipped, and say so; with MYNA_SPARK=required they fail instead
+(`.ci/run` sets it).
+"""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from crawler.sources import Folders
+from explorer.large.answer import Task, answer_file
+from tests.bulk_rows import write_rows
+
+ROWS = 20_000
+
+
+def need(found: object, what: str) -> None:
+    if not found:
+        message = f"no {what} here: see docs/spark.md for how to install it"
+        if os.environ.get("MYNA_SPARK") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    need(importlib.util.find_spec("pyspark"), "PySpark")
+    need(shutil.which("java") or os.environ.get("JAVA_HOME"), "Java")
+    from tests.local_spark import local_spark
+
+    with local_spark(tmp_path_factory.mktemp("spark")) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def rows(built: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rows") / "rows.parquet"
+    write_rows(built.database, ROWS, path)
+    return path
+
+
+def test_spark_answers_every_row_as_the_command_does(spark: Any, rows: Path, built: Folders, tmp_path: Path):
+    from explorer.large.spark import answer_rows
+
+    done = answer_file(Task(rows, tmp_path / "command.parquet", built.database))
+    ours = pq.read_table(tmp_path / "command.parquet")
+    theirs = answer_rows(spark.read.parquet(str(rows)), built.database).orderBy("no").toArrow()
+    assert done.rows == theirs.num_rows == ROWS
+    assert theirs.column_names == ours.column_names
+    for name in ours.column_names:
+        assert theirs.column(name).to_pylist() == ours.column(name).to_pylist(), name
+    # Both ways to an answer were taken, and each status but what the bundled pages do not have.
+    assert 0 < done.joined < done.questions
+    assert len(set(ours.column("card_reading").to_pylist())) > 4

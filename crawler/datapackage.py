@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from crawler.depot.pointer import StoredFile
 from crawler.dictionary import COLUMNS
 from crawler.exports import CHANGES, COMPAT, DEVICES, KEYS
 from crawler.interface import empty_database
 from crawler.settings import CONTACT_URL
-from depot.pointer import StoredFile
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}

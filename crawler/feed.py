@@ -3,7 +3,7 @@
 import duckdb
 
 from crawler.changelog import say_change
-from depot.atom import MOST_ENTRIES, Entry, Head, atom_feed
+from crawler.depot.atom import MOST_ENTRIES, Entry, Head, atom_feed
 
 NEWEST = f"""
 SELECT c.changed_on, c.source_id, c.device_id, c.delta, c.before, c.after, s.title, s.url

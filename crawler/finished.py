@@ -16,12 +16,12 @@ from typing import Any, BinaryIO
 import duckdb
 
 from crawler.datapackage import describe_package
+from crawler.depot.pointer import Pointer, StoredFile, version_name
 from crawler.exports import FILES
 from crawler.feed import build_feed
 from crawler.lock import one_at_a_time
 from crawler.refresh import WAIT_SECONDS
 from crawler.sources import BadInput, Folders
-from depot.pointer import Pointer, StoredFile, version_name
 
 DATABASE, FEED, PACKAGE = "devices.duckdb", "changes.atom", "datapackage.json"
 INDEX = FILES[-1]

@@ -7,11 +7,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from crawler.depot.place import LATEST, Depot, DepotError, NotThere
+from crawler.depot.pointer import MOST_BYTES, VERSION, VERSIONS, BadPointer, Pointer, read_pointer
 from crawler.finished import Build, finished_build
 from crawler.sources import BadInput, Folders
 from crawler.upload import Moved, holds, move_pointer, put, writable
-from depot.place import LATEST, Depot, DepotError, NotThere
-from depot.pointer import MOST_BYTES, VERSION, VERSIONS, BadPointer, Pointer, read_pointer
 
 KEPT_VERSIONS = 7
 MOST_TRIES = 5

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from crawler.depot.place import LATEST, WRITABLE, Depot, DepotError, NotThere, open_depot
+from crawler.depot.pointer import StoredFile
 from crawler.lock import one_at_a_time
-from depot.place import LATEST, WRITABLE, Depot, DepotError, NotThere, open_depot
-from depot.pointer import StoredFile
 
 LOCK = ".publish.lock"
 WAIT_SECONDS = 120.0

@@ -16,11 +16,11 @@ from unittest.mock import patch
 
 import duckdb
 
+from crawler.depot.place import LATEST, Depot, open_depot
+from crawler.depot.pointer import Pointer, read_pointer
 from crawler.exports import write_exports
 from crawler.sources import DATA, Folders
 from crawler.warehouse import empty_warehouse
-from depot.place import LATEST, Depot, open_depot
-from depot.pointer import Pointer, read_pointer
 
 KEYS = {"AWS_ACCESS_KEY_ID": "tester", "AWS_SECRET_ACCESS_KEY": "tester", "AWS_DEFAULT_REGION": "us-east-1"}
 

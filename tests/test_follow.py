@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from crawler.depot.place import LATEST, open_depot
+from crawler.depot.pointer import BadPointer, read_pointer
 from crawler.names import Status
 from crawler.publish import publish_to
 from crawler.record_tables import SCHEMA_VERSION
 from crawler.sources import Folders
-from depot.place import LATEST, open_depot
-from depot.pointer import BadPointer, read_pointer
 from explorer.__main__ import main
 from explorer.check import check
 from explorer.queries import load_dataset

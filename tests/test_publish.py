@@ -16,11 +16,11 @@ import fsspec
 import pytest
 
 from crawler.__main__ import main
+from crawler.depot.place import LATEST
+from crawler.depot.pointer import Pointer
 from crawler.finished import finished_build
 from crawler.publish import publish_to
 from crawler.sources import BadInput, Folders
-from depot.place import LATEST
-from depot.pointer import Pointer
 from tests.depots import failing_at, latest, moment, new_bucket, opened, s3_server, small_build, spoil_pointer
 
 ROOT = Path(__file__).parent.parent

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from depot.place import LATEST, DepotError
-from depot.pointer import Pointer, StoredFile, read_pointer
+from crawler.depot.place import LATEST, DepotError
+from crawler.depot.pointer import Pointer, StoredFile, read_pointer
 
 DATABASE = "devices.duckdb"
 LOCK = ".lock"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from depot.atom import Entry, Head, atom_feed
+from crawler.depot.atom import Entry, Head, atom_feed
 from explorer.change_list import say_change
 from explorer.device_record import Change
 from explorer.wording import say

@@ -9,8 +9,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from depot.place import LATEST, Depot, DepotError
-from depot.pointer import MOST_BYTES, BadPointer, Pointer, read_pointer
+from crawler.depot.place import LATEST, Depot, DepotError
+from crawler.depot.pointer import MOST_BYTES, BadPointer, Pointer, read_pointer
 from explorer.database import SCHEMA_MAJOR, NoDatabase, Stamp, stamp_of
 from explorer.web.cached import DATABASE, Cached
 from explorer.web.trial import try_database

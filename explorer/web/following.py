@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
-from depot.place import BadDepot, open_depot
+from crawler.depot.place import BadDepot, open_depot
 from explorer.web.address import BadAddress
 from explorer.web.cached import Cached
 from explorer.web.follow import Follower

@@ -123,5 +123,5 @@ def test_one_place_opens_the_file():
         path.name for path in (ROOT / "explorer").rglob("*.py") if opening.search(path.read_text("utf-8"))
     }
     # Beside it: the copy in memory, the box for SQL in a process of its own, an example to read, the
-    # working file of a large join.
-    assert found == {"database.py", "store.py", "sandbox_child.py", "data_show.py", "join.py"}
+    # working file of a large join, the table made for Spark.
+    assert found == {"database.py", "store.py", "sandbox_child.py", "data_show.py", "join.py", "spark.py"}

@@ -199,6 +199,6 @@ def test_the_loop_ends_at_once_when_it_is_told(tmp_path: Path):
     process, log = loop(tmp_path, {}, "86400")
     lines_of(log, 2)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=5)
+    process.communicate(timeout=30)
     assert process.returncode == 0
     assert len(log.read_text().splitlines()) == 2

@@ -29,6 +29,7 @@ NAMES = {
     "devices.csv",
     "changes.csv",
     "compat.parquet",
+    "keys.parquet",
     "index.json",
     "datapackage.json",
     "changes.atom",
@@ -132,9 +133,9 @@ def begin_anew(address: str, old: Pointer, version: str) -> None:
 
 
 FAULTS = [
-    *({"at": "crawler.upload:put", "call": call} for call in (1, 8)),
+    *({"at": "crawler.upload:put", "call": call} for call in (1, 9)),
     {"at": "crawler.upload:_settle", "call": 3},
-    {"at": "crawler.upload:put", "call": 8, "when": "after"},
+    {"at": "crawler.upload:put", "call": 9, "when": "after"},
 ]
 
 

@@ -410,6 +410,20 @@ def test_a_full_disk_keeps_what_was_there(place: Place, builds: list[Folders], m
     assert place.built_at() == NEW
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(404, "not there"), (500, "status 500"), (403, "status 403"), (0, "cannot be reached")],
+)
+def test_a_web_server_that_fails_is_told_plainly(site: Site, tmp_path: Path, status: int, words: str):
+    site.page_at("/depot/latest.json", b"busy", status=status or 500)
+    url = site.url if status else "http://127.0.0.1:9"
+    follower = Follower(open_depot(f"{url}/depot"), Cached(tmp_path), 60, MOST)
+    follower.check()
+    assert words in follower.error
+    assert url not in follower.error
+    assert follower.pointer is None
+
+
 BAD_USAGE = {
     "gs://bucket": "unknown scheme",
     "https://user:key@host/depot": "keys go into the environment",

@@ -82,6 +82,10 @@ class Depot:
         except DepotError:
             raise
         except FileNotFoundError as error:
+            cause = error.__cause__
+            if self.scheme.startswith("http") and isinstance(cause, Exception) and _status(cause) != 404:
+                # So fsspec calls whatever hinders it there.
+                raise DepotError(self.address, f"{name}: {_kind(cause)}", _first_line(cause)) from error
             is_bucket = "The specified bucket" in str(error)
             where = "the bucket is not there; make it" if is_bucket else f"{name}: not there"
             raise NotThere(self.address, where) from error
@@ -147,12 +151,19 @@ def _patience() -> Any:
 def _kind(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "no room left; make room, then run it again"
+    if _status(error):
+        return f"the server answers with status {_status(error)}"
     words = next((words for kind, words in KINDS.items() if isinstance(error, kind)), None)
     if words is None and any(part in type(error).__name__ for part in ("Connect", "Timeout", "Disconnect")):
         words = KINDS[ConnectionError]
     if words is None and "Credentials" in type(error).__name__:
         words = KINDS[PermissionError]
     return words or f"failed with {type(error).__name__}"
+
+
+def _status(error: Exception) -> int | None:
+    """Return the HTTP status of an error of the web, None for any other."""
+    return 404 if isinstance(error, FileNotFoundError) else getattr(error, "status", None)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,12 +1,13 @@
 """What `serve` takes to follow a depot, and the follower that comes of it."""
 
 import argparse
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from crawler.depot.place import BadDepot, open_depot
 from explorer.web.address import BadAddress
@@ -58,24 +59,33 @@ def following(options: argparse.Namespace) -> Iterator[Follower]:
     Without `--cache` the copy lies in a temporary folder that goes with the block. Raises `BadAddress`
     for a depot or a folder that cannot be used, `NoData` when nothing came.
     """
-    passing = tempfile.TemporaryDirectory(prefix="mynaportal-", ignore_cleanup_errors=True)
-    with nullcontext(options.cache) if options.cache else passing as folder:
+    passing = None if options.cache else tempfile.TemporaryDirectory(prefix="mynaportal-")
+    folder = Path(passing.name if passing else options.cache)
+    try:
         try:
-            cached = Cached(Path(folder))
+            cached = Cached(folder)
             depot = open_depot(options.data)
         except BadDepot as error:
             raise BadAddress(f"--data {error}") from error
         except OSError as error:
             raise BadAddress(f"--cache {folder}: cannot be written to ({error.strerror})") from error
-        # The folder goes also when the process is told to stop.
-        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGTERM, partial(_leave, passing))
         follower = Follower(depot, cached, options.check_seconds, options.max_megabytes << 20)
-        try:
-            follower.bring_first()
-            yield follower
-        finally:
-            follower.stop()
+        follower.bring_first()
+        yield follower
+        follower.stop()
+    finally:
+        _clear(passing)
 
 
-def _leave(*_: object) -> NoReturn:
-    raise SystemExit(128 + signal.SIGTERM)
+def _clear(passing: "tempfile.TemporaryDirectory[str] | None") -> None:
+    if passing:
+        shutil.rmtree(passing.name, ignore_errors=True)
+        passing.cleanup()
+
+
+def _leave(passing: "tempfile.TemporaryDirectory[str] | None", *_: object) -> None:
+    """End by the signal as any server does, but without leaving a copy behind."""
+    _clear(passing)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGTERM)

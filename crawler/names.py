@@ -120,6 +120,7 @@ class Condition(StrEnum):
 TRADEMARKS = str.maketrans("", "", "™®©℠")
 HIRAGANA_TO_KATAKANA = str.maketrans({code: code + 0x60 for code in range(0x3041, 0x3097)})
 LONG_VOWEL = "ー"
+NO_ASCII_KEY = re.compile("[^a-z0-9]")
 # Signs that stand for letters (ℂ ㍍ ⑴ ㈠ ʰ ﷲ, mathematical and rare scripts) and that nobody types in
 # a device name. Keys do not spell them out, and do not pass them over: each is one letter of no name.
 # The macro match_key of data/schema.sql has the same list.
@@ -151,6 +152,8 @@ def fold(text: str) -> str:
 
     Trademark signs go first because NFKC would turn ™ into the letters TM.
     """
+    if text.isascii():  # most texts are, and have nothing to fold but case and spaces
+        return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", text.translate(TRADEMARKS)).lower()
     return " ".join(text.translate(HIRAGANA_TO_KATAKANA).split())
 
@@ -164,10 +167,10 @@ def match_key(text: str) -> str:
     Signs that no name has (`RARE`) become one letter that no name has.
     An empty string comes back when nothing countable is in `text`.
     """
+    if text.isascii():
+        return NO_ASCII_KEY.sub("", text.lower().replace("+", "plus"))
     kept: list[str] = []
-    if not text.isascii():
-        text = RARE.sub(NO_NAME_HAS, text)
-    for char in fold(text).replace("+", "plus").replace("ς", "σ"):
+    for char in fold(RARE.sub(NO_NAME_HAS, text)).replace("+", "plus").replace("ς", "σ"):
         if char == LONG_VOWEL and not (kept and _is_kana(kept[-1])):
             continue
         if char.isalnum():

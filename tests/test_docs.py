@@ -1,5 +1,6 @@
 """Documentation is tested: README, schema comments, data dictionary and vocabulary agree with the code."""
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -126,6 +127,7 @@ def test_every_package_at_work_is_pinned():
     pinned = dict(line.split("==") for line in CONSTRAINTS.splitlines() if line and line[0] != "#")
     pinned = {canonical(name): version for name, version in pinned.items()}
     wanted, seen = ["mynaportal-devices[dev]"], set()
+    wanted += ["pyspark"] if importlib.util.find_spec("pyspark") else []
     while wanted:
         requirement = Requirement(wanted.pop())
         name = canonical(requirement.name)

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from crawler.names import KeyKind, Match, match_key
 from explorer.agent import read_agent
+from explorer.doubts import held
 from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, with_5g
 from explorer.index import NONE, Found, Index, KeyHit
 from explorer.os_text import parse_os
-from explorer.reading import DIGITS, Reading, is_half_typed, joined_numbers, readings
+from explorer.reading import Reading, readings
 from explorer.remarks import (
     folded,
     is_harmless_after_os,
@@ -32,14 +33,6 @@ MOST_TEXTS = 3
 LONGEST_NAME = 200
 # Words that only narrow a name down: on their own they name nothing.
 NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
-# `SH-41A以外`, `SH-41Aじゃない`: the text names what it does not mean, or a thing for it.
-OTHER_THAN = re.compile(
-    "以外|じゃな[いか]|ではな[いか]|後継|より前|以前|似[たて]|ケース|カバー|フィルム|充電器"
-    # `iPhone 15用` is something for it; `ドコモ用` and `au用` is a device of that carrier.
-    r"|(?<=[0-9a-z+)])(?<!au)(?<!uq)(?<!docomo)(?<!softbank)(?<!mobile)\s*用",
-    re.IGNORECASE,
-)
-READER = re.compile("カードリーダ|リーダライタ|card reader", re.IGNORECASE)
 NO_COMPUTER = re.compile(r"phone|mobile|duo|ガラケー|スマホ|携帯", re.IGNORECASE)
 
 
@@ -61,7 +54,7 @@ def _find_name(index: Index, text: str) -> Found:
     plain = folded(text)
     if index.os_finder.is_in(plain) and (with_os := _beside_os(index, text, plain)):
         return with_os
-    found = _held(index, text, _search(index, text))
+    found = held(index, text, _search(index, text))
     if found.match is Match.NONE:
         found = _without_remarks(index, text, plain, found)
     return _with_system(index, plain, found)
@@ -69,7 +62,7 @@ def _find_name(index: Index, text: str) -> Found:
 
 def by_key(index: Index, text: str, hits: Sequence[KeyHit]) -> Found:
     """Return what the devices that have the key of a text make of it."""
-    return _held(index, text, decide(index, hits, Match.EXACT))
+    return held(index, text, decide(index, hits, Match.EXACT))
 
 
 def _beside_os(index: Index, text: str, plain: str) -> Found | None:
@@ -80,7 +73,7 @@ def _beside_os(index: Index, text: str, plain: str) -> Found | None:
     for part in index.os_finder.parts(without_details(body)):
         names = [part.name, without_remarks(part.name)] if part.is_in_front else [part.name]
         for name in filter(index.os_finder.is_plain, names):
-            found = _held(index, text, _search(index, name), name)
+            found = held(index, text, _search(index, name), name)
             if found.match is not Match.NONE:
                 other = index.os_finder.alone(name, index.names.get(found.device_id or "", ""))
                 if other and not (part.stated and part.stated.platform == other.platform):
@@ -101,7 +94,7 @@ def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found
     """Return what is named without the listed remarks; behind an unknown one a device is a candidate."""
     bare = without_remarks(plain)
     if bare and bare != plain:
-        again = _held(index, text, _search(index, bare))
+        again = held(index, text, _search(index, bare))
         if again.match is not Match.NONE or not found.candidates:
             found = again
     if found.match is Match.NONE and not found.candidates:
@@ -110,45 +103,6 @@ def _without_remarks(index: Index, text: str, plain: str, found: Found) -> Found
             if near not in ("", bare) and (candidates := _search(index, near).candidates):
                 return Found(Match.NONE, candidates=candidates)
     return found
-
-
-def _held(index: Index, text: str, found: Found, name: str = "") -> Found:
-    """Return what was found, as mere candidates where the text speaks of something else.
-
-    `name` is the part of the text that was searched: the 1.5 of an OS beside it is no 15.
-    """
-    if found.match is Match.NONE:
-        return found
-    is_reader_meant = READER.search(text) and found.device_id not in index.readers
-    # A number of the world catalogue counts as typed, not as read out: シーS22 is no CS22.
-    is_read_out = (
-        found.device_id is not None
-        and found.device_id not in index.japan
-        and match_key(found.model_number or "") not in match_key(text)
-    )
-    if OTHER_THAN.search(text) or is_reader_meant or is_read_out:
-        return Found(Match.NONE, candidates=found.candidates)
-    return _without_joined_digits(index, name or text, found)
-
-
-def _without_joined_digits(index: Index, text: str, found: Found) -> Found:
-    """Take an answer back that closed up two numbers: `iPhone 1/7`, `iPhone いち7` is no iPhone 17."""
-    joined, number = joined_numbers(text), match_key(found.model_number or "")
-    is_by_number = bool(number) and number in match_key(text)
-    if joined & set(DIGITS.findall(_number_in_pieces(text, found))):
-        return Found(Match.NONE, candidates=found.candidates)
-    for device_id in [found.device_id] if found.device_id else [one for one, _ in found.candidates]:
-        numbers = set(DIGITS.findall(index.names.get(device_id, "")))
-        if joined & numbers or (not is_by_number and is_half_typed(text, numbers)):
-            return Found(Match.NONE, candidates=found.candidates)
-    return found
-
-
-def _number_in_pieces(text: str, found: Found) -> str:
-    """Return the model number when the text has only its beginning in one piece: `SH-4 docomo 1A`."""
-    number, key = match_key(found.model_number or ""), match_key(text)
-    beginning = re.match(r"[a-z]+\d", number)
-    return number if beginning and beginning[0] in key and number not in key else ""
 
 
 def _search(index: Index, text: str) -> Found:

@@ -29,6 +29,7 @@ PURE = [
     "crawler/depot/atom.py",
     "crawler/depot/pointer.py",
     "explorer/birthdays.py",
+    "explorer/doubts.py",
     "explorer/expiry.py",
     "explorer/expiry_check.py",
     "explorer/expiry_words.py",

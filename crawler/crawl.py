@@ -23,7 +23,13 @@ from crawler.spiders.base import Fetch
 OnDone = Callable[[Fetch], None]
 
 # A page of this project's own folder needs neither robots.txt nor a pause.
-FILES = {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+# Nor does it fail to answer, and what Scrapy loads to try again takes longer than reading all pages.
+FILES = {
+    "ROBOTSTXT_OBEY": False,
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "RETRY_ENABLED": False,
+}
 FILES_SECONDS = 60.0
 STOP_SECONDS = 2.0
 # With less time than this a person is waiting: one retry only.

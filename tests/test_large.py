@@ -173,6 +173,42 @@ def test_the_sign_between_the_cells_is_found(built: Folders, tmp_path: Path, sep
     ]
 
 
+def test_a_heading_is_no_formula_either(built: Folders, tmp_path: Path):
+    source = write_csv(tmp_path / "a.csv", "model,=1+1\nSH-41A,x\n")
+    assert answer(built, source, tmp_path / "b.csv")[0]["'=1+1"] == "x"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize(
+    ("name", "other"), [("a[1]", "a1"), ("a*", "ab"), ("a?", "ab"), ("os=Android 14/a", "b"), ("a'b;\"", "a")]
+)
+def test_the_file_that_is_named_is_read_and_no_other(
+    built: Folders, tmp_path: Path, name: str, other: str, suffix: str
+):
+    for place, model in ((name, "SH-41A"), (other, "iPhone 15")):
+        path = tmp_path / f"{place}{suffix}"
+        path.parent.mkdir(exist_ok=True)
+        write_csv(path, f"model\n{model}\n") if suffix == ".csv" else pq.write_table(
+            pa.table({"model": [model]}), path
+        )
+    row = answer(built, tmp_path / f"{name}{suffix}", tmp_path / "answers.csv")[0]
+    assert (row["model"], row["device_id"], row["card_reading_reason"]) == ("SH-41A", "SH-41A", "check_os")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "devices\nmodel,os\nSH-41A,12\n",
+        "model,os\nSH-41A,12\n#SO-52A\niPhone 15,17\n",
+        "model\na\nmodel,os\nb,1\n",
+    ],
+)
+def test_no_line_of_a_csv_is_passed_over(built: Folders, tmp_path: Path, text: str):
+    source = write_csv(tmp_path / "a.csv", text)
+    with pytest.raises(BadTable, match="rows of other lengths"):
+        answer_file(Task(source, tmp_path / "b.csv", built.database))
+
+
 def test_a_column_of_the_same_name_keeps_its_own(built: Folders, tmp_path: Path):
     source = write_csv(tmp_path / "a.csv", "model,Match\nSH-41A,mine\n")
     row = answer(built, source, tmp_path / "b.csv")[0]

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +307,32 @@ def test_the_command_answers_a_table_and_refuses_to_write_over_it(built: Folders
     assert run(*asked[2:], str(tmp_path / "c.csv"), "--os", "12").returncode == 2
     missing = run("--database", str(tmp_path / "no.duckdb"), *asked[2:], str(tmp_path / "c.csv"))
     assert (missing.returncode, (tmp_path / "c.csv").exists()) == (3, False)
+
+
+@pytest.mark.parametrize(("ending", "left"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, 1)])
+def test_a_command_that_is_ended_leaves_no_process_and_no_answers(
+    built: Folders, tmp_path: Path, ending: signal.Signals, left: int
+):
+    texts = [f"アクオス{number}センス" for number in range(20_000)]
+    pq.write_table(pa.table({"model": texts}), tmp_path / "a.parquet")
+    arguments = ("--database", str(built.database), "--file", str(tmp_path / "a.parquet"))
+    command = [sys.executable, "-m", "explorer", "check", *arguments, "--out", str(tmp_path / "b.parquet")]
+    # Whoever holds the pipe is alive: it ends with the last of the processes.
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as done:
+        until(lambda: len(children_of(done.pid)) >= 3)  # two that answer, and one that counts them
+        done.send_signal(ending)
+        assert done.communicate(timeout=60)[0] == b""
+    assert done.returncode == -ending
+    assert not (tmp_path / "b.parquet").exists()
+    assert len(list(tmp_path.glob(".b.parquet.partial-*"))) == left
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

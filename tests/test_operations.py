@@ -45,7 +45,7 @@ def report(tmp_path: Path, code: int, open_issue: str = "") -> tuple[list[str], 
 
 def publish_step(tmp_path: Path, region: str) -> str:
     """Run the lines of the step `publish` with a Python that only tells its region; return what it told."""
-    lines = re.search(r"- name: publish\n.*?run: \|\n((?: {10}.*\n)+)", WORKFLOW, re.DOTALL)
+    lines = re.search(r"- name: publish\n.*?run: \|\n((?: {10}[^\n]*\n)+)", WORKFLOW, re.DOTALL)
     assert lines
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)

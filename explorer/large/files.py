@@ -1,7 +1,9 @@
 """Large files in and out: Parquet and CSV. A written file appears whole or not at all."""
 
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,8 +50,29 @@ def check_places(source: Path, target: Path) -> None:
 @contextmanager
 def workspace(target: Path) -> Iterator[Path]:
     """Give a folder beside the file that is to be written, for all that does not fit into memory."""
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.partial-", dir=target.parent) as folder:
+    place = tempfile.TemporaryDirectory(prefix=f".{target.name}.partial-", dir=target.parent)
+    with place as folder, _cleared_when_ended(Path(folder)):
         yield Path(folder)
+
+
+@contextmanager
+def _cleared_when_ended(folder: Path) -> Iterator[None]:
+    """Clear the folder also where a signal ends the process: an exception would be lost in DuckDB."""
+
+    def leave(number: int, _: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, leave) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def as_parquet(con: duckdb.DuckDBPyConnection, source: Path, folder: Path) -> Path:

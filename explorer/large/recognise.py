@@ -34,8 +34,13 @@ def processes() -> Iterator[Executor]:
 
 def _end_with_parent() -> None:
     """End this process with the one that asks it, however that one ends; else it would wait for ever."""
-    if parent := parent_process():
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+    def wait() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,3 +87,8 @@ def once_a_build(read: Callable[[Path], Read]) -> Callable[[Path], Read]:
 def quoted(path: Path) -> str:
     """Return a path as it stands between the quotation marks of SQL."""
     return str(path).replace("'", "''")
+
+
+def quoted_file(path: Path) -> str:
+    """Return the path of the one file that is read, as above: DuckDB takes `*`, `?` and `[` for patterns."""
+    return re.sub(r"([\[*?])", r"[\1]", quoted(path.absolute()))

@@ -237,7 +237,7 @@ def test_what_is_too_large_is_not_brought(place: Place, builds: list[Folders]):
     follower.most_bytes = 1000
     place.publish(builds[1])
     follower.check()
-    assert "at most 1000 are taken" in follower.error
+    assert "at most 1000 are taken (--max-megabytes)" in follower.error
     assert place.built_at() == OLD
 
 
@@ -435,6 +435,14 @@ BAD_USAGE = {
 def test_a_bad_address_is_bad_usage(address: str, words: str, capsys: pytest.CaptureFixture[str]):
     assert main(["serve", "--data", address]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_folder_with_a_build_of_its_own_is_no_cache(place: Place, capsys: pytest.CaptureFixture[str]):
+    place.cache.mkdir()
+    (place.cache / "devices.duckdb").write_bytes(b"built here")
+    assert main(["serve", "--data", place.address, "--cache", str(place.cache)]) == 2
+    assert "devices.duckdb in it came from no depot" in capsys.readouterr().err
+    assert (place.cache / "devices.duckdb").read_bytes() == b"built here"
 
 
 def test_without_any_data_the_server_ends_and_says_why(

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +176,42 @@ def test_the_sign_between_the_cells_is_found(built: Folders, tmp_path: Path, sep
     ]
 
 
+def test_a_heading_is_no_formula_either(built: Folders, tmp_path: Path):
+    source = write_csv(tmp_path / "a.csv", "model,=1+1\nSH-41A,x\n")
+    assert answer(built, source, tmp_path / "b.csv")[0]["'=1+1"] == "x"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize(
+    ("name", "other"), [("a[1]", "a1"), ("a*", "ab"), ("a?", "ab"), ("os=Android 14/a", "b"), ("a'b;\"", "a")]
+)
+def test_the_file_that_is_named_is_read_and_no_other(
+    built: Folders, tmp_path: Path, name: str, other: str, suffix: str
+):
+    for place, model in ((name, "SH-41A"), (other, "iPhone 15")):
+        path = tmp_path / f"{place}{suffix}"
+        path.parent.mkdir(exist_ok=True)
+        write_csv(path, f"model\n{model}\n") if suffix == ".csv" else pq.write_table(
+            pa.table({"model": [model]}), path
+        )
+    row = answer(built, tmp_path / f"{name}{suffix}", tmp_path / "answers.csv")[0]
+    assert (row["model"], row["device_id"], row["card_reading_reason"]) == ("SH-41A", "SH-41A", "check_os")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "devices\nmodel,os\nSH-41A,12\n",
+        "model,os\nSH-41A,12\n#SO-52A\niPhone 15,17\n",
+        "model\na\nmodel,os\nb,1\n",
+    ],
+)
+def test_no_line_of_a_csv_is_passed_over(built: Folders, tmp_path: Path, text: str):
+    source = write_csv(tmp_path / "a.csv", text)
+    with pytest.raises(BadTable, match="rows of other lengths"):
+        answer_file(Task(source, tmp_path / "b.csv", built.database))
+
+
 def test_a_column_of_the_same_name_keeps_its_own(built: Folders, tmp_path: Path):
     source = write_csv(tmp_path / "a.csv", "model,Match\nSH-41A,mine\n")
     row = answer(built, source, tmp_path / "b.csv")[0]
@@ -268,3 +307,32 @@ def test_the_command_answers_a_table_and_refuses_to_write_over_it(built: Folders
     assert run(*asked[2:], str(tmp_path / "c.csv"), "--os", "12").returncode == 2
     missing = run("--database", str(tmp_path / "no.duckdb"), *asked[2:], str(tmp_path / "c.csv"))
     assert (missing.returncode, (tmp_path / "c.csv").exists()) == (3, False)
+
+
+@pytest.mark.parametrize(("ending", "left"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, 1)])
+def test_a_command_that_is_ended_leaves_no_process_and_no_answers(
+    built: Folders, tmp_path: Path, ending: signal.Signals, left: int
+):
+    texts = [f"アクオス{number}センス" for number in range(20_000)]
+    pq.write_table(pa.table({"model": texts}), tmp_path / "a.parquet")
+    arguments = ("--database", str(built.database), "--file", str(tmp_path / "a.parquet"))
+    command = [sys.executable, "-m", "explorer", "check", *arguments, "--out", str(tmp_path / "b.parquet")]
+    # Whoever holds the pipe is alive: it ends with the last of the processes.
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as done:
+        until(lambda: len(children_of(done.pid)) >= 3)  # two that answer, and one that counts them
+        done.send_signal(ending)
+        assert done.communicate(timeout=60)[0] == b""
+    assert done.returncode == -ending
+    assert not (tmp_path / "b.parquet").exists()
+    assert len(list(tmp_path.glob(".b.parquet.partial-*"))) == left
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,27 @@ def report(tmp_path: Path, code: int, open_issue: str = "") -> tuple[list[str], 
     ]
     subprocess.run(command, env=environment, check=True, timeout=20)
     return [" ".join(line.split()[:3]) for line in calls.read_text().splitlines()], body.read_text()
+
+
+def publish_step(tmp_path: Path, region: str) -> str:
+    """Run the lines of the step `publish` with a Python that only tells its region; return what it told."""
+    lines = re.search(r"- name: publish\n.*?run: \|\n((?: {10}[^\n]*\n)+)", WORKFLOW, re.DOTALL)
+    assert lines
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@" "${AWS_DEFAULT_REGION-none}"\n')
+    python.chmod(0o755)
+    environment = {"PATH": os.environ["PATH"], "DEST": "s3://my bucket", "AWS_DEFAULT_REGION": region}
+    command = ["bash", "-e", "-c", textwrap.dedent(lines[1])]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, check=True, timeout=20, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("region", "told"), [("", "none"), ("eu-west-1", "eu-west-1")])
+def test_the_workflow_publishes_with_the_region_that_is_set(tmp_path: Path, region: str, told: str):
+    assert publish_step(tmp_path, region) == f"-m crawler publish s3://my bucket {told}"
 
 
 @pytest.mark.parametrize(

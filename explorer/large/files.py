@@ -1,7 +1,9 @@
 """Large files in and out: Parquet and CSV. A written file appears whole or not at all."""
 
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from crawler.names import FORMULA
-from explorer.database import quoted
+from explorer.database import quoted, quoted_file
 from explorer.large.columns import BadTable
 
 SUFFIXES = (".parquet", ".csv")
@@ -23,6 +25,11 @@ HEADING_BYTES = 100_000
 BATCH_ROWS = 100_000
 BOM = b"\xef\xbb\xbf"
 AS_TEXT = "FORMAT parquet, COMPRESSION lz4_raw"
+# Nothing is guessed that would leave lines out: every line is a row, the first one the headings.
+ALL_LINES = (
+    "header = true, all_varchar = true, quote = '\"', escape = '\"', skip = 0, comment = '', "
+    "hive_partitioning = false"
+)
 
 
 def check_places(source: Path, target: Path) -> None:
@@ -43,8 +50,29 @@ def check_places(source: Path, target: Path) -> None:
 @contextmanager
 def workspace(target: Path) -> Iterator[Path]:
     """Give a folder beside the file that is to be written, for all that does not fit into memory."""
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.partial-", dir=target.parent) as folder:
+    place = tempfile.TemporaryDirectory(prefix=f".{target.name}.partial-", dir=target.parent)
+    with place as folder, _cleared_when_ended(Path(folder)):
         yield Path(folder)
+
+
+@contextmanager
+def _cleared_when_ended(folder: Path) -> Iterator[None]:
+    """Clear the folder also where a signal ends the process: an exception would be lost in DuckDB."""
+
+    def leave(number: int, _: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, leave) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def as_parquet(con: duckdb.DuckDBPyConnection, source: Path, folder: Path) -> Path:
@@ -54,11 +82,13 @@ def as_parquet(con: duckdb.DuckDBPyConnection, source: Path, folder: Path) -> Pa
             pq.ParquetFile(source).close()
             return source
         path, separator = folder / "input.parquet", _separator(source)
-        read = f"read_csv('{quoted(source)}', header = true, all_varchar = true, quote = '\"', escape = '\"'"
-        con.execute(f"COPY (FROM {read}, delim = '{separator}')) TO '{quoted(path)}' ({AS_TEXT})")
+        read = f"read_csv('{quoted_file(source)}', delim = '{separator}', {ALL_LINES})"
+        con.execute(f"COPY (FROM {read}) TO '{quoted(path)}' ({AS_TEXT})")
         return path
     except (pa.ArrowException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
         reason = str(error).splitlines()[0]
+        if "sniffing" in reason:
+            reason = "lines before the headings, rows of other lengths, or two kinds of line ends"
         code = "not_csv" if source.suffix.lower() == ".csv" else "not_parquet"
         raise BadTable(code, name=source, reason=reason) from error
 
@@ -100,8 +130,10 @@ def write_table(source: Path, ids: Iterable[pa.Array], answers: pa.Table, path: 
 
 
 def _schema(file: pa.Schema, answers: pa.Schema, is_csv: bool) -> pa.Schema:
-    fields = [pa.field(field.name, pa.string()) for field in file] if is_csv else list(file)
-    return pa.schema([*fields, *answers])
+    if not is_csv:
+        return pa.schema([*file, *answers])
+    names = _as_no_formulas(pa.array(file.names, pa.string())).to_pylist()
+    return pa.schema([*(pa.field(name, pa.string()) for name in names), *answers])
 
 
 @contextmanager
@@ -139,8 +171,11 @@ def _as_text(table: pa.Table) -> pa.Table:
 
 def _without_formulas(table: pa.Table) -> pa.Table:
     """Return text columns as a spreadsheet shows them and never runs them."""
-    columns = [pc.replace_substring_regex(one, f"({FORMULA})", r"'\1") for one in table.columns]
-    return pa.table(columns, names=table.column_names)
+    return pa.table([_as_no_formulas(one) for one in table.columns], names=table.column_names)
+
+
+def _as_no_formulas(texts: Any) -> Any:
+    return pc.replace_substring_regex(texts, f"({FORMULA})", r"'\1")
 
 
 def publish(written: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from explorer.database import quoted, telling
+from explorer.database import quoted, quoted_file, telling
 from explorer.large.columns import Question
 from explorer.large.plain import LONGEST_PLAIN, NO_KEY, NOT_PLAIN
 
@@ -53,15 +53,20 @@ def attach(con: duckdb.DuckDBPyConnection, database: Path) -> None:
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
-    return list(con.sql(f"FROM read_parquet('{quoted(source)}') LIMIT 0").columns)
+    return list(con.sql(f"FROM {_read(source)} LIMIT 0").columns)
 
 
 def rows_of(source: Path, question: Question) -> str:
     """Return the query for text, OS and place of each row; what is not there is an empty text."""
     text = _as_text(question.text)
     os = _as_text(question.os) if question.os else "''"
-    read = f"read_parquet('{quoted(source)}', file_row_number = true)"
-    return f"SELECT {text} AS text, {os} AS os, file_row_number FROM {read}"
+    return f"SELECT {text} AS text, {os} AS os, file_row_number FROM {_read(source, file_row_number=True)}"
+
+
+def _read(source: Path, file_row_number: bool = False) -> str:
+    # A folder such as `model=x` would add a column, or put its own in the place of one of the file.
+    options = f"hive_partitioning = false, file_row_number = {file_row_number}"
+    return f"read_parquet('{quoted_file(source)}', {options})"
 
 
 def _as_text(column: str) -> str:

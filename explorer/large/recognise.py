@@ -4,12 +4,13 @@ Two at most: each takes as much memory as a server, and all together are to stay
 """
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from crawler.names import Capability
@@ -27,8 +28,19 @@ PlainKey = tuple[str, str, str | None, str | None]
 def processes() -> Iterator[Executor]:
     """Give processes that start when they get work. New ones, not copies: DuckDB has threads here."""
     count = min(MOST_PROCESSES, os.cpu_count() or 1)
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
         yield pool
+
+
+def _end_with_parent() -> None:
+    """End this process with the one that asks it, however that one ends; else it would wait for ever."""
+
+    def wait() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @cache

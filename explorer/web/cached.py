@@ -20,14 +20,21 @@ LOCK = ".lock"
 INCOMING = ".incoming-"
 
 
+class NotOurs(Exception):
+    """The folder holds a database that no depot gave; its message says so."""
+
+
 class Cached:
-    """The folder with the copy. Raises `OSError` where it cannot be used."""
+    """The folder with the copy. Raises `OSError` where it cannot be used, `NotOurs` where it is not one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
         self.database = self.folder / DATABASE
         self._about = self.folder / "followed.json"
         self.folder.mkdir(parents=True, exist_ok=True)
+        # What a depot gives is known before it is there, so this one was built here, or put here by hand.
+        if self.database.exists() and not self._about.exists():
+            raise NotOurs(f"{DATABASE} in it came from no depot; name an empty folder")
         (self.folder / LOCK).touch()
 
     def pointer(self) -> Pointer | None:

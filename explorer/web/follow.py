@@ -137,7 +137,7 @@ class Follower:
             )
         size = offered.files[DATABASE].bytes
         if size > self.most_bytes:
-            reason = f"{offered.version}: {size} bytes, at most {self.most_bytes} are taken (--max-bytes)"
+            reason = f"{offered.version}: {size} bytes, at most {self.most_bytes} are taken (--max-megabytes)"
             raise DepotError(self.depot.address, reason)
 
     def _notice(self) -> None:

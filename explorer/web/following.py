@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler.depot.place import BadDepot, open_depot
 from explorer.web.address import BadAddress
-from explorer.web.cached import Cached
+from explorer.web.cached import Cached, NotOurs
 from explorer.web.follow import Follower
 
 CHECK_SECONDS = 60.0
@@ -67,6 +67,8 @@ def following(options: argparse.Namespace) -> Iterator[Follower]:
             depot = open_depot(options.data)
         except BadDepot as error:
             raise BadAddress(f"--data {error}") from error
+        except NotOurs as error:
+            raise BadAddress(f"--cache {folder}: {error}") from error
         except OSError as error:
             raise BadAddress(f"--cache {folder}: cannot be written to ({error.strerror})") from error
         signal.signal(signal.SIGTERM, partial(_leave, passing))

@@ -17,6 +17,7 @@ All other keys, and all other texts, are for `check`. Whatever the lookup learns
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from crawler.names import KeyKind, Match
 from explorer.hits import MIN_NUMBER_KEY, in_japan
@@ -27,6 +28,8 @@ LONGEST_PLAIN = 60
 # Python, DuckDB (RE2) and Spark (Java) read these patterns alike: found anywhere, the text is not plain.
 NOT_PLAIN = r"[^A-Za-z0-9 _()-]|[0-9][ _()-]+[0-9]"
 NO_KEY = r"[^A-Za-z0-9]"
+# Case says nothing in printable ASCII, but in a user agent, which has a slash: found anywhere, case stays.
+KEEPS_CASE = r"[^ -.0-~]"
 READER = "cardreader"
 
 
@@ -34,10 +37,13 @@ def is_plain(text: str) -> bool:
     return len(text) <= LONGEST_PLAIN and re.search(NOT_PLAIN, text) is None
 
 
-def plain_keys(index: Index) -> Iterator[tuple[str, Found]]:
-    """Yield the keys that decide alone for every plain text that has them, and what such a text means."""
+def plain_keys(index: Index, part: int = 0, parts: int = 1) -> Iterator[tuple[str, Found]]:
+    """Yield the keys that decide alone for every plain text that has them, and what such a text means.
+
+    Of so many parts of all keys only one is looked at.
+    """
     turning = _turning(index)
-    for key, hits in index.keys.items():
+    for key, hits in islice(index.keys.items(), part, None, parts):
         if not key.isascii() or READER in key:
             continue
         if in_japan(index, hits):

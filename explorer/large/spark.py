@@ -33,7 +33,7 @@ from explorer.large.columns import (
     shown_names,
 )
 from explorer.large.join import attach
-from explorer.large.plain import LONGEST_PLAIN, NO_KEY, NOT_PLAIN
+from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN
 from explorer.large.recognise import dataset_of, read_plain_keys
 from explorer.large.verdicts import device_words, plain_verdicts
 from explorer.queries import default_database
@@ -54,7 +54,7 @@ def answer_rows(
     spark = rows.sparkSession
     spark.sparkContext.addFile(str(database))
     question = find_columns(rows.columns, text_column, os_column)
-    asked = rows.withColumn(TEXT, _as_text(rows, question.text)).withColumn(
+    asked = rows.withColumn(TEXT, _folded(_as_text(rows, question.text))).withColumn(
         OS, _as_text(rows, question.os) if question.os else fn.lit("")
     )
     names = answer_names(capabilities)
@@ -72,6 +72,10 @@ def answer_rows(
 
 def _as_text(rows: DataFrame, column: str) -> Column:
     return fn.coalesce(rows[f"`{column.replace('`', '``')}`"].cast("string"), fn.lit(""))
+
+
+def _folded(text: Column) -> Column:
+    return fn.when(text.rlike(KEEPS_CASE), text).otherwise(fn.lower(text))
 
 
 def _plain_key() -> Column:

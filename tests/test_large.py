@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ from explorer.large import files
 from explorer.large.answer import Task, answer_file
 from explorer.large.columns import BadTable, answer_of, find_columns
 from explorer.large.join import plain_key_sql
-from explorer.large.plain import is_plain, plain_keys
+from explorer.large.plain import KEEPS_CASE, is_plain, plain_keys
 from explorer.lookup import find
 from explorer.queries import Dataset
 from tests.accuracy import read_queries
@@ -83,6 +84,23 @@ def test_no_way_to_write_a_plain_text_changes_what_its_key_says(
     text = gaps[0] + "".join(letter + gap for letter, gap in zip(letters, gaps[1:], strict=True))
     if is_plain(text):
         assert said(find(data.index, text)) == said(plain[key])
+
+
+def test_the_parts_of_the_keys_are_all_keys(data: Dataset, plain: dict[str, Found]):
+    parts = [dict(plain_keys(data.index, part, 3)) for part in range(3)]
+    assert sum(map(len, parts)) == len(plain)
+    assert parts[0] | parts[1] | parts[2] == plain
+
+
+def test_case_says_nothing_where_it_is_folded(data: Dataset):
+    asked = [(query.text, "") for query in read_queries()] + [("SH-41A Android 9", "Android 9")]
+    folded = [(text, os) for text, os in asked if not re.search(KEEPS_CASE, text)]
+    assert len(folded) > 400
+    for text, os_text in folded:
+        given = answer_of(data, text, os_text, tuple(Capability))
+        assert answer_of(data, text.lower(), os_text, tuple(Capability)) == given
+        assert answer_of(data, text.upper(), os_text, tuple(Capability)) == given
+    assert re.search(KEEPS_CASE, "Mozilla/5.0 (Linux; Android 11; SO-52A)")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from crawler.names import Capability
 from explorer.database import stamp_of
 from explorer.large import files, join
 from explorer.large.columns import Answer, BadTable, answer_names, column_order, find_columns, shown_names
-from explorer.large.recognise import PlainKey, processes, recognise, submit_plain_keys
-from explorer.large.verdicts import device_words, plain_verdicts
+from explorer.large.plain import PlainKey
+from explorer.large.recognise import processes, recognise, submit_plain_keys
+from explorer.large.verdicts import device_words, named_by, plain_verdicts
 
 # So few rows are answered sooner than other processes are up.
 FEW = 2000
@@ -125,6 +126,5 @@ def _answer_plain(
 ) -> int:
     """Answer the questions that have one of the keys; return how many."""
     verdicts = plain_verdicts(con, keys, capabilities)
-    numbers = {named: book.number_of(answer) for named, answer in verdicts.items()}
-    join.join_plain(con, [one[0] for one in keys], [numbers[one[1:]] for one in keys])
+    join.join_plain(con, keys, [book.number_of(verdicts[named_by(one)]) for one in keys])
     return join.count_of(con, "known")

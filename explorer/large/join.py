@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from explorer.database import quoted, telling
 from explorer.large.columns import Question
-from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN
+from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN, WORD, PlainKey
 
 LIMITS = {"threads": 2, "memory_limit": "350MB"}
 PIECE = 50_000
@@ -26,6 +26,7 @@ SELECT *, CASE WHEN os = '' THEN {key} END AS key FROM (SELECT DISTINCT text, os
 KNOWN = "CREATE TABLE known (question_id BIGINT, answer_id BIGINT)"
 PLAIN = """
 INSERT INTO known SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k USING (key)
+WHERE NOT k.needs_word OR regexp_matches(q.text, '{word}')
 """
 # The texts that are not plain first: they need not wait for the keys.
 REST = """
@@ -90,10 +91,15 @@ def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     con.execute(KNOWN)
 
 
-def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[str], answer_ids: Sequence[int]) -> None:
+def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey], answer_ids: Sequence[int]) -> None:
     """Answer the plain questions whose key is one of these."""
-    con.register("plain_key", pa.table({"key": pa.array(keys, pa.string()), "answer_id": answer_ids}))
-    con.execute(PLAIN)
+    found = {
+        "key": pa.array([one.key for one in keys], pa.string()),
+        "needs_word": pa.array([one.needs_word for one in keys], pa.bool_()),
+        "answer_id": pa.array(answer_ids, pa.int64()),
+    }
+    con.register("plain_key", pa.table(found))
+    con.execute(PLAIN.format(word=WORD))
     con.unregister("plain_key")
 
 

@@ -14,13 +14,11 @@ from pathlib import Path
 
 from crawler.names import Capability
 from explorer.large.columns import Answer, answer_of
-from explorer.large.plain import plain_keys
+from explorer.large.plain import PlainKey, plain_keys
 from explorer.queries import Dataset, load_dataset
 
 MOST_PROCESSES = 2
 CHUNK = 200
-
-PlainKey = tuple[str, str, str | None, str | None]
 
 
 @contextmanager
@@ -39,9 +37,8 @@ def dataset_of(database: Path) -> Dataset:
 
 
 def read_plain_keys(database: Path, part: int = 0, parts: int = 1) -> list[PlainKey]:
-    """Return (key, match, device id, model number) for each key that decides alone, of one part of all."""
-    found = plain_keys(dataset_of(database).index, part, parts)
-    return [(key, one.match.value, one.device_id, one.model_number) for key, one in found]
+    """Return the keys that decide alone, of one part of all."""
+    return list(plain_keys(dataset_of(database).index, part, parts))
 
 
 def submit_plain_keys(pool: Executor, database: Path) -> "list[Future[list[PlainKey]]]":

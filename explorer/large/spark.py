@@ -33,13 +33,13 @@ from explorer.large.columns import (
     shown_names,
 )
 from explorer.large.join import attach
-from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN
+from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN, WORD
 from explorer.large.recognise import dataset_of, read_plain_keys
-from explorer.large.verdicts import device_words, plain_verdicts
+from explorer.large.verdicts import device_words, named_by, plain_verdicts
 from explorer.queries import default_database
 from explorer.wording import say
 
-TEXT, OS, KEY = "myna_asked_text", "myna_asked_os", "myna_asked_key"
+TEXT, OS, KEY, NEEDS = "myna_asked_text", "myna_asked_os", "myna_asked_key", "myna_needs"
 EVERY = tuple(Capability)
 
 
@@ -59,7 +59,9 @@ def answer_rows(
     )
     names = answer_names(capabilities)
     keyed = asked.select(TEXT, OS).distinct().withColumn(KEY, _plain_key())
-    joined = keyed.join(fn.broadcast(_table_of_keys(spark, database, capabilities)), KEY, "left").drop(KEY)
+    keys = fn.broadcast(_table_of_keys(spark, database, capabilities))
+    is_met = (keyed[KEY] == keys[KEY]) & ((keys[NEEDS] == "") | keyed[TEXT].rlike(WORD))
+    joined = keyed.join(keys, is_met, "left").drop(KEY, NEEDS)
     with warnings.catch_warnings():
         # Of pandas 3, which stays out of it: Arrow goes in and comes out.
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
@@ -91,8 +93,8 @@ def _table_of_keys(spark: SparkSession, database: Path, capabilities: Sequence[C
     with duckdb.connect() as con:
         attach(con, database)
         verdicts = plain_verdicts(con, keys, capabilities)
-    answers = [(one[0], *verdicts[one[1:]]) for one in keys]
-    return spark.createDataFrame(_arrow(answers, [KEY, *answer_names(capabilities)]))
+    answers = [(one.key, "word" if one.needs_word else "", *verdicts[named_by(one)]) for one in keys]
+    return spark.createDataFrame(_arrow(answers, [KEY, NEEDS, *answer_names(capabilities)]))
 
 
 def _table_of_devices(spark: SparkSession, database: Path) -> DataFrame:

@@ -8,6 +8,7 @@ The rows are those of tests/bulk_rows.py. Memory is the largest sum over the pro
 import argparse
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,9 @@ import duckdb
 
 from crawler.names import Capability, match_key
 from explorer.check import check
+from explorer.index import Found
 from explorer.large.columns import Answer
-from explorer.large.plain import is_plain, plain_keys
+from explorer.large.plain import WORD, is_plain, plain_keys
 from explorer.large.recognise import processes
 from explorer.lookup import find
 from explorer.queries import load_dataset
@@ -37,8 +39,12 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 COMPARED = ["match", "device_id", *(f"{one}{part}" for one in Capability for part in ("", "_reason"))]
 
 
-def measure_tree(*arguments: str) -> tuple[float, float]:
-    """Run `python ...`; return (seconds, peak MB of it and its children). Raises when it fails or hangs."""
+def measure_tree(*arguments: str) -> tuple[float, float, float]:
+    """Run `python ...`; return (seconds, CPU seconds, peak MB), the last two of it and its children.
+
+    Raises when it fails or hangs.
+    """
+    before = os.times()
     started, peak = time.monotonic(), 0
     process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
     while process.poll() is None:
@@ -50,7 +56,9 @@ def measure_tree(*arguments: str) -> tuple[float, float]:
         time.sleep(0.05)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
-    return time.monotonic() - started, peak / 1e6
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.monotonic() - started, cpu, peak / 1e6
 
 
 def tree(pid: int) -> list[int]:
@@ -70,8 +78,9 @@ def resident(pid: int) -> int:
         return 0
 
 
-def line(what: str, seconds: float, memory: float, target: str) -> None:
-    print(f"  {what:56} {seconds:7.2f} s {memory:7.0f} MB   target {target}", flush=True)
+def line(what: str, seconds: float, cpu: float, memory: float, target: str) -> None:
+    measured = f"{seconds:7.2f} s {cpu:7.2f} s of CPU {memory:7.0f} MB"
+    print(f"  {what:50} {measured}   target {target}", flush=True)
 
 
 def answer_by_check(database: Path, question: tuple[str, str]) -> Answer:
@@ -100,13 +109,30 @@ def misplaced(rows: Path, answers: Path) -> int:
 
 
 def compare_keys(database: Path) -> None:
-    """Ask every plain key, name and model number of the database both ways."""
+    """Ask every plain key, name, name with its maker and model number of the database both ways."""
     data = load_dataset(database)
-    plain = dict(plain_keys(data.index))
-    texts = {text for one in data.devices.values() for text in (one.name, *one.model_numbers)} | set(plain)
-    known = [text for text in texts if is_plain(text) and match_key(text) in plain]
-    differ = sum(find(data.index, text) != plain[match_key(text)] for text in known)
-    print(f"  {len(texts):,} keys, names and model numbers, {len(known):,} by key: differences {differ}")
+    plain = {one.key: one for one in plain_keys(data.index)}
+    texts = {
+        text
+        for one in data.devices.values()
+        for text in (one.name, f"{one.maker_en} {one.name}", *one.model_numbers)
+    }
+    known = {
+        text: plain[match_key(text)]
+        for text in {*texts, *plain}
+        if is_plain(text) and match_key(text) in plain
+    }
+    known = {text: one for text, one in known.items() if not one.needs_word or re.search(WORD, text)}
+    differ = sum(as_key(find(data.index, text)) != one[2:] for text, one in known.items())
+    print(
+        f"  {len(texts):,} names and model numbers, {len(known):,} texts by key: differences {differ}",
+        flush=True,
+    )
+
+
+def as_key(found: Found) -> tuple[object, ...] | None:
+    """Return what a key can say of a text; of an OS it can say nothing."""
+    return None if found.os else (found.match, found.device_id, found.model_number)
 
 
 def bench_join(folder: Path, database: Path, sizes: Sequence[int]) -> None:

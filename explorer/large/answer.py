@@ -5,10 +5,11 @@
 What does not fit into memory lies in a folder beside the file that is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,9 @@ from crawler.names import Capability
 from explorer.database import stamp_of
 from explorer.large import files, join
 from explorer.large.columns import Answer, BadTable, answer_names, column_order, find_columns, shown_names
-from explorer.large.recognise import PlainKey, processes, read_plain_keys, recognise, warm_up
-from explorer.large.verdicts import device_words, plain_verdicts
+from explorer.large.plain import PlainKey
+from explorer.large.recognise import processes, recognise, submit_plain_keys
+from explorer.large.verdicts import device_words, named_by, plain_verdicts
 
 # So few rows are answered sooner than other processes are up.
 FEW = 2000
@@ -100,22 +102,29 @@ def _answer_all(
     con: duckdb.DuckDBPyConnection, task: Task, rows: str, book: Book, pool: Executor | None
 ) -> int:
     """Answer every question; return how many the join answered."""
-    plain = pool.submit(read_plain_keys, task.database) if pool else None
-    if pool:
-        pool.submit(warm_up, task.database)
-    join.collect(con, rows)
-    if plain:
-        _answer_plain(con, plain.result(), book, task.capabilities)
-    joined = join.count_of(con, "known")
-    for piece in join.rest_in_pieces(con):
-        answers = recognise(pool, task.database, [one[1:] for one in piece], task.capabilities)
+
+    def ask(piece: join.Piece) -> Iterator[Answer]:
+        return recognise(pool, task.database, [one[1:] for one in piece], task.capabilities)
+
+    def remember(piece: join.Piece, answers: Iterable[Answer]) -> None:
         join.remember(con, (one[0] for one in piece), map(book.number_of, answers))
+
+    keys = submit_plain_keys(pool, task.database) if pool else []
+    join.collect(con, rows)
+    others = join.rest_in_pieces(con, is_plain=False)
+    first = next(others, [])
+    answers = ask(first)
+    joined = _answer_plain(con, [one for part in keys for one in part.result()], book, task.capabilities)
+    remember(first, answers)
+    for piece in chain(join.rest_in_pieces(con, is_plain=True), others):
+        remember(piece, ask(piece))
     return joined
 
 
 def _answer_plain(
     con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey], book: Book, capabilities: Sequence[Capability]
-) -> None:
+) -> int:
+    """Answer the questions that have one of the keys; return how many."""
     verdicts = plain_verdicts(con, keys, capabilities)
-    numbers = {named: book.number_of(answer) for named, answer in verdicts.items()}
-    join.join_plain(con, [one[0] for one in keys], [numbers[one[1:]] for one in keys])
+    join.join_plain(con, keys, [book.number_of(verdicts[named_by(one)]) for one in keys])
+    return join.count_of(con, "known")

@@ -5,6 +5,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -120,12 +121,18 @@ def write_table(source: Path, ids: Iterable[pa.Array], answers: pa.Table, path: 
         answers = _without_formulas(answers)
     with pq.ParquetFile(source) as file:
         schema = _schema(file.schema_arrow, answers.schema, is_csv)
-        with _writer(path, schema, is_csv) as writer:
+        # A piece is written while the next one is put together.
+        with _writer(path, schema, is_csv) as writer, ThreadPoolExecutor(1) as hand:
+            written: Future[None] | None = None
             for rows, found in _in_step(file.iter_batches(BATCH_ROWS), ids):
                 rows = _without_formulas(_as_text(rows)) if is_csv else rows
                 columns = [*rows.columns, *answers.take(found).combine_chunks().columns]
-                writer.write_table(pa.table(columns, schema=schema))
+                if written:
+                    written.result()
+                written = hand.submit(writer.write_table, pa.table(columns, schema=schema))
                 count += rows.num_rows
+            if written:
+                written.result()
     return count
 
 

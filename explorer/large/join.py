@@ -13,26 +13,35 @@ import pyarrow as pa
 
 from explorer.database import quoted, quoted_file, telling
 from explorer.large.columns import Question
-from explorer.large.plain import LONGEST_PLAIN, NO_KEY, NOT_PLAIN
+from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN, WORD, PlainKey
 
 LIMITS = {"threads": 2, "memory_limit": "350MB"}
 PIECE = 50_000
 FETCHED = 100_000
 
-DISTINCT = "CREATE TABLE question AS SELECT DISTINCT text, os FROM ({rows})"
+DISTINCT = """
+CREATE TABLE question AS
+SELECT *, CASE WHEN os = '' THEN {key} END AS key FROM (SELECT DISTINCT text, os FROM ({rows}))
+"""
 KNOWN = "CREATE TABLE known (question_id BIGINT, answer_id BIGINT)"
 PLAIN = """
-INSERT INTO known
-SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k ON k.key = {key} WHERE q.os = ''
+INSERT INTO known SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k USING (key)
+WHERE NOT k.needs_word OR regexp_matches(q.text, '{word}')
 """
+# The texts that are not plain first: they need not wait for the keys.
 REST = """
-CREATE TABLE rest AS
+CREATE TABLE {table} AS
 SELECT q.rowid AS question_id, q.text, q.os FROM question q ANTI JOIN known k ON k.question_id = q.rowid
+WHERE (key IS NULL) = {is_not_plain}
 """
 IDS = """
 SELECT k.answer_id FROM ({rows}) r JOIN question q ON q.text = r.text AND q.os = r.os
 JOIN known k ON k.question_id = q.rowid ORDER BY r.file_row_number
 """
+
+
+# (question id, text, OS) of some questions.
+Piece = list[tuple[int, str, str]]
 
 
 @contextmanager
@@ -59,8 +68,9 @@ def columns_of(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
 def rows_of(source: Path, question: Question) -> str:
     """Return the query for text, OS and place of each row; what is not there is an empty text."""
     text = _as_text(question.text)
+    folded = f"CASE WHEN regexp_matches({text}, '{KEEPS_CASE}') THEN {text} ELSE lower({text}) END"
     os = _as_text(question.os) if question.os else "''"
-    return f"SELECT {text} AS text, {os} AS os, file_row_number FROM {_read(source, file_row_number=True)}"
+    return f"SELECT {folded} AS text, {os} AS os, file_row_number FROM {_read(source, file_row_number=True)}"
 
 
 def _read(source: Path, file_row_number: bool = False) -> str:
@@ -82,22 +92,28 @@ def plain_key_sql(text: str) -> str:
 
 def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     """Make the tables of the questions, none of them answered."""
-    con.execute(DISTINCT.format(rows=rows))
+    con.execute(DISTINCT.format(rows=rows, key=plain_key_sql("text")))
     con.execute(KNOWN)
 
 
-def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[str], answer_ids: Sequence[int]) -> None:
+def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey], answer_ids: Sequence[int]) -> None:
     """Answer the plain questions whose key is one of these."""
-    con.register("plain_key", pa.table({"key": pa.array(keys, pa.string()), "answer_id": answer_ids}))
-    con.execute(PLAIN.format(key=plain_key_sql("q.text")))
+    found = {
+        "key": pa.array([one.key for one in keys], pa.string()),
+        "needs_word": pa.array([one.needs_word for one in keys], pa.bool_()),
+        "answer_id": pa.array(answer_ids, pa.int64()),
+    }
+    con.register("plain_key", pa.table(found))
+    con.execute(PLAIN.format(word=WORD))
     con.unregister("plain_key")
 
 
-def rest_in_pieces(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[int, str, str]]]:
-    """Yield the (question id, text, OS) that are not answered yet."""
-    con.execute(REST)
-    for start in range(0, count_of(con, "rest"), PIECE):
-        piece = "SELECT question_id, text, os FROM rest WHERE rowid >= ? AND rowid < ?"
+def rest_in_pieces(con: duckdb.DuckDBPyConnection, is_plain: bool) -> Iterator[Piece]:
+    """Yield the questions of one kind that have no answer yet."""
+    table = "rest_plain" if is_plain else "rest_other"
+    con.execute(REST.format(table=table, is_not_plain=not is_plain))
+    for start in range(0, count_of(con, table), PIECE):
+        piece = f"SELECT question_id, text, os FROM {table} WHERE rowid >= ? AND rowid < ?"
         yield con.execute(piece, [start, start + PIECE]).fetchall()
 
 

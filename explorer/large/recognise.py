@@ -6,7 +6,7 @@ Two at most: each takes as much memory as a server, and all together are to stay
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
@@ -15,13 +15,11 @@ from pathlib import Path
 
 from crawler.names import Capability
 from explorer.large.columns import Answer, answer_of
-from explorer.large.plain import plain_keys
+from explorer.large.plain import PlainKey, plain_keys
 from explorer.queries import Dataset, load_dataset
 
 MOST_PROCESSES = 2
 CHUNK = 200
-
-PlainKey = tuple[str, str, str | None, str | None]
 
 
 @contextmanager
@@ -50,15 +48,15 @@ def dataset_of(database: Path) -> Dataset:
     return replace(data, index=replace(data.index, suggester=data.index.suggester.of_series_only()))
 
 
-def warm_up(database: Path) -> None:
-    """Read the dataset while there is nothing else to do yet."""
-    dataset_of(database)
+def read_plain_keys(database: Path, part: int = 0, parts: int = 1) -> list[PlainKey]:
+    """Return the keys that decide alone, of one part of all."""
+    return list(plain_keys(dataset_of(database).index, part, parts))
 
 
-def read_plain_keys(database: Path) -> list[PlainKey]:
-    """Return (key, match, device id, model number) for each key that decides alone."""
-    found = plain_keys(dataset_of(database).index)
-    return [(key, one.match.value, one.device_id, one.model_number) for key, one in found]
+def submit_plain_keys(pool: Executor, database: Path) -> "list[Future[list[PlainKey]]]":
+    """Let each process read a part of the keys, which makes it read the dataset."""
+    parts = range(MOST_PROCESSES)
+    return [pool.submit(read_plain_keys, database, part, len(parts)) for part in parts]
 
 
 def recognise(
@@ -67,7 +65,10 @@ def recognise(
     questions: Sequence[tuple[str, str]],
     capabilities: Sequence[Capability],
 ) -> Iterator[Answer]:
-    """Yield the answers for (text, OS) pairs in their order; without a pool in this process."""
+    """Yield the answers for (text, OS) pairs in their order; without a pool in this process.
+
+    A pool goes to work at once, before the first answer is asked for.
+    """
     ask = partial(_answer, database, capabilities)
     return map(ask, questions) if pool is None else pool.map(ask, questions, chunksize=CHUNK)
 

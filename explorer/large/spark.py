@@ -33,13 +33,13 @@ from explorer.large.columns import (
     shown_names,
 )
 from explorer.large.join import attach
-from explorer.large.plain import LONGEST_PLAIN, NO_KEY, NOT_PLAIN
+from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN, WORD
 from explorer.large.recognise import dataset_of, read_plain_keys
-from explorer.large.verdicts import device_words, plain_verdicts
+from explorer.large.verdicts import device_words, named_by, plain_verdicts
 from explorer.queries import default_database
 from explorer.wording import say
 
-TEXT, OS, KEY = "myna_asked_text", "myna_asked_os", "myna_asked_key"
+TEXT, OS, KEY, NEEDS = "myna_asked_text", "myna_asked_os", "myna_asked_key", "myna_needs"
 EVERY = tuple(Capability)
 
 
@@ -54,12 +54,14 @@ def answer_rows(
     spark = rows.sparkSession
     spark.sparkContext.addFile(str(database))
     question = find_columns(rows.columns, text_column, os_column)
-    asked = rows.withColumn(TEXT, _as_text(rows, question.text)).withColumn(
+    asked = rows.withColumn(TEXT, _folded(_as_text(rows, question.text))).withColumn(
         OS, _as_text(rows, question.os) if question.os else fn.lit("")
     )
     names = answer_names(capabilities)
     keyed = asked.select(TEXT, OS).distinct().withColumn(KEY, _plain_key())
-    joined = keyed.join(fn.broadcast(_table_of_keys(spark, database, capabilities)), KEY, "left").drop(KEY)
+    keys = fn.broadcast(_table_of_keys(spark, database, capabilities))
+    is_met = (keyed[KEY] == keys[KEY]) & ((keys[NEEDS] == "") | keyed[TEXT].rlike(WORD))
+    joined = keyed.join(keys, is_met, "left").drop(KEY, NEEDS)
     with warnings.catch_warnings():
         # Of pandas 3, which stays out of it: Arrow goes in and comes out.
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
@@ -72,6 +74,10 @@ def answer_rows(
 
 def _as_text(rows: DataFrame, column: str) -> Column:
     return fn.coalesce(rows[f"`{column.replace('`', '``')}`"].cast("string"), fn.lit(""))
+
+
+def _folded(text: Column) -> Column:
+    return fn.when(text.rlike(KEEPS_CASE), text).otherwise(fn.lower(text))
 
 
 def _plain_key() -> Column:
@@ -87,8 +93,8 @@ def _table_of_keys(spark: SparkSession, database: Path, capabilities: Sequence[C
     with duckdb.connect() as con:
         attach(con, database)
         verdicts = plain_verdicts(con, keys, capabilities)
-    answers = [(one[0], *verdicts[one[1:]]) for one in keys]
-    return spark.createDataFrame(_arrow(answers, [KEY, *answer_names(capabilities)]))
+    answers = [(one.key, "word" if one.needs_word else "", *verdicts[named_by(one)]) for one in keys]
+    return spark.createDataFrame(_arrow(answers, [KEY, NEEDS, *answer_names(capabilities)]))
 
 
 def _table_of_devices(spark: SparkSession, database: Path) -> DataFrame:

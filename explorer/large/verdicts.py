@@ -10,7 +10,7 @@ import duckdb
 from crawler.names import Capability
 from explorer.english import shown_name
 from explorer.large.columns import Answer, open_answer
-from explorer.large.recognise import PlainKey
+from explorer.large.plain import PlainKey
 
 Named = tuple[str, str | None, str | None]
 
@@ -25,22 +25,26 @@ SELECT d.device_id, {maker}, d.name FROM built.device d JOIN built.maker m USING
 """
 
 
+def named_by(key: PlainKey) -> Named:
+    return key.match, key.device_id, key.model_number
+
+
 def plain_verdicts(
     con: duckdb.DuckDBPyConnection, found: Iterable[PlainKey], capabilities: Sequence[Capability]
 ) -> dict[Named, Answer]:
     """Return the answer for each (match, device id, model number) that the keys have."""
     verdicts = {tuple(row[:3]): row[3:] for row in con.execute(VERDICTS).fetchall()}
     answers: dict[Named, Answer] = {}
-    for _, match, device_id, number in found:
-        named = (match, device_id, number)
+    for one in found:
+        match, device_id, number = named = named_by(one)
         if named in answers:
             continue
         if device_id is None:
             answers[named] = open_answer(match, len(capabilities))
             continue
         whole = [
-            verdicts.get((device_id, number or "", one)) or verdicts[device_id, "", one]
-            for one in capabilities
+            verdicts.get((device_id, number or "", name)) or verdicts[device_id, "", name]
+            for name in capabilities
         ]
         answers[named] = (*named, *(value for verdict in whole for value in verdict))
     return answers

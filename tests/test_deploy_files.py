@@ -137,6 +137,14 @@ def test_one_door_and_no_power_behind_it():
     ]
 
 
+def test_the_store_writes_nowhere_but_to_its_volume_and_to_scratch_space():
+    store = SERVICES["store"]
+    writable = [*store["tmpfs"], *(volume.partition(":")[2] for volume in store["volumes"])]
+    places = [one for one in store["command"] if one.startswith("/")]
+    assert [one for one in places if not one.startswith(tuple(writable))] == []
+    assert "--certs-dir" in store["command"]
+
+
 def test_no_key_stands_in_the_files():
     named = [
         (key, value)

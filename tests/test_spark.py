@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from crawler.names import Capability
 from crawler.sources import Folders
 from explorer.large.answer import Task, answer_file
 from tests.bulk_rows import write_rows
@@ -59,3 +62,19 @@ def test_spark_answers_every_row_as_the_command_does(spark: Any, rows: Path, bui
     # Both ways to an answer were taken, and each status but what the bundled pages do not have.
     assert 0 < done.joined < done.questions
     assert len(set(ours.column("card_reading").to_pylist())) > 4
+
+
+def test_each_call_answers_from_the_build_of_its_time(spark: Any, built: Folders, tmp_path: Path):
+    from explorer.large.spark import answer_rows
+
+    database = Path(shutil.copyfile(built.database, tmp_path / "devices.duckdb"))
+    # The first is joined by its key, the second asked of `check`.
+    rows = spark.createDataFrame(pa.table({"model": ["SH-41A", "ｓｈ－４１ａ"]})).cache()
+    before = answer_rows(rows, database, capabilities=[Capability.CARD_READING])
+    with duckdb.connect(str(database)) as con:
+        con.execute(
+            "UPDATE support SET status = 'not_supported', reason = 'excluded' WHERE device_id = 'SH-41A'"
+        )
+    after = answer_rows(rows, database, capabilities=[Capability.CARD_READING])
+    said = [[row["card_reading"] for row in one.collect()] for one in (before, after)]
+    assert said == [["conditional"] * 2, ["not_supported"] * 2]

@@ -7,8 +7,12 @@ joined by their key to a table that each machine holds; the rest is asked of `ch
 """
 
 import argparse
+import atexit
 import os
+import secrets
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -22,7 +26,7 @@ from pyspark.sql import functions as fn
 from pyspark.sql.types import StringType, StructField, StructType
 
 from crawler.names import Capability
-from explorer.database import NoDatabase
+from explorer.database import NoDatabase, stamp_of
 from explorer.large.columns import (
     Answer,
     BadTable,
@@ -51,7 +55,7 @@ def answer_rows(
     capabilities: Sequence[Capability] = EVERY,
 ) -> DataFrame:
     """Return the rows, in no order, with the columns that `check --out` adds. Raises `BadTable`."""
-    spark = rows.sparkSession
+    spark, database = rows.sparkSession, _copy_of(database)
     spark.sparkContext.addFile(str(database))
     question = find_columns(rows.columns, text_column, os_column)
     asked = rows.withColumn(TEXT, _folded(_as_text(rows, question.text))).withColumn(
@@ -70,6 +74,17 @@ def answer_rows(
     said = answers.join(words, "device_id", "left").select(TEXT, OS, *column_order(names))
     shown = said.toDF(TEXT, OS, *shown_names(rows.columns, column_order(names)))
     return asked.join(shown, [TEXT, OS]).drop(TEXT, OS)
+
+
+def _copy_of(database: Path) -> Path:
+    """Return a copy that lives as long as the driver: all machines and both ways answer from one build.
+
+    Its name is new, since Spark hands out a file of the same name only once. Raises `NoDatabase`.
+    """
+    stamp_of(database)
+    folder = tempfile.mkdtemp(prefix="mynaportal-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(shutil.copyfile(database, f"{folder}/{secrets.token_hex(8)}.duckdb"))
 
 
 def _as_text(rows: DataFrame, column: str) -> Column:

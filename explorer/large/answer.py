@@ -21,7 +21,7 @@ from explorer.database import stamp_of
 from explorer.large import files, join
 from explorer.large.columns import Answer, BadTable, answer_names, column_order, find_columns, shown_names
 from explorer.large.plain import PlainKey
-from explorer.large.recognise import processes, recognise, submit_plain_keys
+from explorer.large.recognise import processes, recognise, submit_plain_keys, warm_up
 from explorer.large.verdicts import device_words, named_by, plain_verdicts
 
 # So few rows are answered sooner than other processes are up.
@@ -109,8 +109,10 @@ def _answer_all(
     def remember(piece: join.Piece, answers: Iterable[Answer]) -> None:
         join.remember(con, (one[0] for one in piece), map(book.number_of, answers))
 
-    keys = submit_plain_keys(pool, task.database) if pool else []
+    if pool:
+        warm_up(pool, task.database)
     join.collect(con, rows)
+    keys = submit_plain_keys(pool, task.database, join.known_keys(con)) if pool else []
     others = join.rest_in_pieces(con, is_plain=False)
     first = next(others, [])
     answers = ask(first)

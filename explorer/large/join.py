@@ -96,6 +96,12 @@ def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     con.execute(KNOWN)
 
 
+def known_keys(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the keys of plain questions that devices have."""
+    sql = "SELECT DISTINCT key FROM question SEMI JOIN built.match_key USING (key)"
+    return [key for (key,) in con.execute(sql).fetchall()]
+
+
 def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey], answer_ids: Sequence[int]) -> None:
     """Answer the plain questions whose key is one of these."""
     found = {

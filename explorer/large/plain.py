@@ -14,8 +14,7 @@ All other keys, and all other texts, are for `check`. Whatever the lookup learns
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from crawler.names import Match
@@ -48,14 +47,12 @@ class PlainKey(NamedTuple):
     model_number: str | None
 
 
-def plain_keys(index: Index, part: int = 0, parts: int = 1) -> Iterator[PlainKey]:
-    """Yield the keys that decide alone for every plain text that has them.
-
-    Of so many parts of all keys only one is looked at.
-    """
+def plain_keys(index: Index, keys: Iterable[str] | None = None) -> Iterator[PlainKey]:
+    """Yield the keys that decide alone for every plain text that has them: of these keys, or of all."""
     abroad = Abroad(index)
-    for key, hits in islice(index.keys.items(), part, None, parts):
-        if not key.isascii() or READER in key:
+    for key in index.keys if keys is None else keys:
+        hits = index.keys.get(key, [])
+        if not hits or not key.isascii() or READER in key:
             continue
         is_here = in_japan(index, hits)
         found = by_key(index, key, hits) if is_here or abroad.decides(key) else NONE

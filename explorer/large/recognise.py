@@ -48,15 +48,22 @@ def dataset_of(database: Path) -> Dataset:
     return replace(data, index=replace(data.index, suggester=data.index.suggester.of_series_only()))
 
 
-def read_plain_keys(database: Path, part: int = 0, parts: int = 1) -> list[PlainKey]:
-    """Return the keys that decide alone, of one part of all."""
-    return list(plain_keys(dataset_of(database).index, part, parts))
+def read_plain_keys(database: Path, keys: Sequence[str] | None = None) -> list[PlainKey]:
+    """Return those of the keys, or of all, that decide alone."""
+    return list(plain_keys(dataset_of(database).index, keys))
 
 
-def submit_plain_keys(pool: Executor, database: Path) -> "list[Future[list[PlainKey]]]":
-    """Let each process read a part of the keys, which makes it read the dataset."""
-    parts = range(MOST_PROCESSES)
-    return [pool.submit(read_plain_keys, database, part, len(parts)) for part in parts]
+def warm_up(pool: Executor, database: Path) -> None:
+    """Let each process read the dataset while there is nothing else to do yet."""
+    for _ in range(MOST_PROCESSES):
+        pool.submit(read_plain_keys, database, ())
+
+
+def submit_plain_keys(pool: Executor, database: Path, keys: Sequence[str]) -> "list[Future[list[PlainKey]]]":
+    """Ask each process for a part of the keys."""
+    return [
+        pool.submit(read_plain_keys, database, keys[part::MOST_PROCESSES]) for part in range(MOST_PROCESSES)
+    ]
 
 
 def recognise(

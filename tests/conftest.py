@@ -166,21 +166,37 @@ def explorer_url(built: Folders) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Give a window of a size; tabs of one window share what they loaded, and cookies."""
+    known: dict[str, Any] = {}
+
+    def window(size: dict[str, int], **options: Any) -> Any:
+        name = repr((size, sorted(options.items())))
+        if name not in known:
+            known[name] = browser.new_context(viewport=size, locale="ja-JP", **options)
+        known[name].clear_cookies()
+        return known[name]
+
+    yield window
+    for one in known.values():
+        one.close()
+
+
 @pytest.fixture
-def open_url(browser: Any) -> Iterator[Callable[..., Any]]:
+def open_url(windows: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
     """Open a full address in a tab of its own."""
-    contexts = []
+    pages = []
 
     def open_url(url: str, size: dict[str, int] = PHONE, **options: Any) -> Any:
-        context = browser.new_context(viewport=size, locale="ja-JP", **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = windows(size, **options).new_page()
+        pages.append(page)
         page.goto(url)
         return settled(page)
 
     yield open_url
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture

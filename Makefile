@@ -25,7 +25,7 @@ setup: .venv/.installed ## install into .venv
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -m venv .venv || { echo "venv could not be made; on Debian: apt-get install python3-venv"; exit 2; }
 	@echo "installing into .venv (some minutes)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 refresh: setup ## ask the live sources, archive what is good, build

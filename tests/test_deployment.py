@@ -155,7 +155,7 @@ def test_one_explorer_killed_and_the_store_gone_fail_nobody_else(
     monkeypatch.setenv("MYNA_STATE", str(built.state))
     with ExitStack() as running, ExitStack() as store:
         store.enter_context(s3_server())
-        address = new_bucket("devices")
+        address = new_bucket()
         assert main(["publish", address]) == 0
         processes = running.enter_context(explorers(address, 2))
         ports = list(processes)

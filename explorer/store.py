@@ -4,6 +4,8 @@ The file is opened, copied and closed, so a new build can take its place at any 
 the devices flat, by model number, which the view `compat` would join anew for each question.
 """
 
+import contextlib
+import ctypes
 import threading
 from pathlib import Path
 from typing import Any
@@ -68,7 +70,8 @@ def open_store(place: Place) -> Store:
 
 
 def _copy(path: Path) -> Store:
-    con = duckdb.connect()
+    # One thread: what the threads of a copy have taken of memory stays theirs.
+    con = duckdb.connect(config={"threads": 1})
     try:
         with telling(path):
             con.execute(f"ATTACH '{quoted(path)}' AS built (READ_ONLY)")
@@ -82,10 +85,18 @@ def _copy(path: Path) -> Store:
             con.execute("USE store")
             con.execute("DETACH built")
             con.execute("CHECKPOINT")
+            con.execute("RESET threads")
     except NoDatabase:
         con.close()
         raise
+    _give_back()
     return Store(con)
+
+
+def _give_back() -> None:
+    """Let the system have what the copy no longer needs; where the C library knows no way, it stays."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 # One row a model number, or a device without any; `keys` is all that finds it, a line each.

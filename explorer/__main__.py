@@ -14,6 +14,7 @@ from explorer.check_command import BadUsage, add_check
 from explorer.database import NoDatabase, stamp_of
 from explorer.queries import default_database, load_dataset
 from explorer.web.address import BadAddress, try_address
+from explorer.web.arguments import whole_number
 from explorer.web.follow import Follower
 from explorer.web.following import add_following, following
 from explorer.web.settings import Settings
@@ -21,6 +22,7 @@ from explorer.web.workers import run_workers
 from explorer.wording import say
 
 MAX_PORT = 65535
+COUNT = whole_number("a number", 1, 100_000)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -84,12 +86,6 @@ def _worker_arguments(options: argparse.Namespace) -> list[str]:
     return [part for name in names for part in (f"--{name.replace('_', '-')}", str(getattr(options, name)))]
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_PORT:
-        raise argparse.ArgumentTypeError(f"expected a port from 1 to {MAX_PORT}, found {text!r}")
-    return int(text)
-
-
 def _rate(text: str) -> str:
     try:
         if parse_rate(text).amount < 1:
@@ -99,21 +95,18 @@ def _rate(text: str) -> str:
     return text
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
-        raise argparse.ArgumentTypeError(f"expected a number from 1, found {text!r}")
-    return int(text)
-
-
 def _add_limits(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--sessions", type=_count, default=Settings.max_sessions, help="people in the live explorer at once"
+        "--sessions",
+        type=COUNT,
+        default=Settings.max_sessions,
+        help="people in the live explorer at once",
     )
     command.add_argument(
         "--rate", type=_rate, default=Settings.rate, help="requests of a client to the API and /lite"
     )
     words = "processes, on ports one after the other, for a proxy in front"
-    command.add_argument("--workers", type=_count, default=1, help=words)
+    command.add_argument("--workers", type=COUNT, default=1, help=words)
     command.add_argument(
         "--trusted-proxy",
         default="127.0.0.1",
@@ -130,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     serve_command = commands.add_parser("serve", help="open the explorer")
     serve_command.set_defaults(run=_serve, lang="en")
     serve_command.add_argument("--host", default="127.0.0.1")
-    serve_command.add_argument("--port", type=_port, default=8501)
+    serve_command.add_argument("--port", type=whole_number("a port", 1, MAX_PORT), default=8501)
     _add_limits(serve_command)
     data = serve_command.add_mutually_exclusive_group()
     add_following(serve_command, data)

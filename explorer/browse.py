@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
@@ -69,34 +68,34 @@ class Filters:
         return narrow(CONDITIONS, values, but, ["i.is_sold_in_japan"] if self.is_japan_only else [])
 
 
-def count_rows(path: Place, filters: Filters) -> int:
-    return count(path, ITEMS, filters)
+def count_rows(place: Place, filters: Filters) -> int:
+    return count(place, ITEMS, filters)
 
 
-def count_facets(path: Path, filters: Filters) -> dict[str, dict[str, int]]:
-    return count_by_facet(path, ITEMS, FACETS, filters)
+def count_facets(place: Place, filters: Filters) -> dict[str, dict[str, int]]:
+    return count_by_facet(place, ITEMS, FACETS, filters)
 
 
-def read_page(path: Place, filters: Filters, page: int) -> list[Row]:
+def read_page(place: Place, filters: Filters, page: int) -> list[Row]:
     """Return the rows of a page, the first page being 1."""
     sql, values = _select(filters, "LIMIT $limit OFFSET $offset")
     values |= {"limit": PAGE_ROWS, "offset": (page - 1) * PAGE_ROWS}
-    return [Row(*row) for row in open_store(path).rows(sql, values)]
+    return [Row(*row) for row in open_store(place).rows(sql, values)]
 
 
-def iterate_rows(path: Path, filters: Filters) -> Iterator[Row]:
+def iterate_rows(place: Place, filters: Filters) -> Iterator[Row]:
     """Yield all rows that pass, in the order of the pages."""
-    with open_store(path).cursor() as cursor:
+    with open_store(place).cursor() as cursor:
         cursor.execute(*_select(filters))
         while rows := cursor.fetchmany(ROWS_AT_A_TIME):
             yield from (Row(*row) for row in rows)
 
 
-def write_parquet(path: Path, filters: Filters) -> bytes:
+def write_parquet(place: Place, filters: Filters) -> bytes:
     """Return all rows that pass as a Parquet file: the words of the database, not of a language."""
     sql, values = _select(filters)
     # In memory: the server writes no file.
-    with open_store(path).cursor() as cursor, io.BytesIO() as out:
+    with open_store(place).cursor() as cursor, io.BytesIO() as out:
         pq.write_table(cursor.sql(sql, params=values).to_arrow_table(), out, compression="zstd")
         return out.getvalue()
 
@@ -122,9 +121,9 @@ def is_formula(text: str) -> bool:
     return re.match(FORMULA, text) is not None
 
 
-def read_makers(path: Path) -> dict[str, tuple[str, str]]:
+def read_makers(place: Place) -> dict[str, tuple[str, str]]:
     """Return maker id -> (name in Japanese, name in English)."""
-    rows = open_store(path).rows("SELECT maker_id, name_ja, name_en FROM maker ORDER BY name_ja")
+    rows = open_store(place).rows("SELECT maker_id, name_ja, name_en FROM maker ORDER BY name_ja")
     return {maker_id: (name_ja, name_en) for maker_id, name_ja, name_en in rows}
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from explorer.device_record import Change
@@ -35,25 +34,25 @@ class ChangeFilters:
         return narrow(CONDITIONS, values, but)
 
 
-def count_changes(path: Place, filters: ChangeFilters) -> int:
-    return count(path, CHANGES, filters)
+def count_changes(place: Place, filters: ChangeFilters) -> int:
+    return count(place, CHANGES, filters)
 
 
-def count_change_facets(path: Path, filters: ChangeFilters) -> dict[str, dict[str, int]]:
-    return count_by_facet(path, CHANGES, FACETS, filters)
+def count_change_facets(place: Place, filters: ChangeFilters) -> dict[str, dict[str, int]]:
+    return count_by_facet(place, CHANGES, FACETS, filters)
 
 
-def read_changes(path: Place, filters: ChangeFilters, page: int) -> list[Change]:
+def read_changes(place: Place, filters: ChangeFilters, page: int) -> list[Change]:
     """Return the changes of a page, the first page being 1, the newest night first."""
     where, values = filters.where()
     values |= {"limit": PAGE_CHANGES, "offset": (page - 1) * PAGE_CHANGES}
     sql = f"SELECT {COLUMNS} {CHANGES} WHERE {where} {ORDER} LIMIT $limit OFFSET $offset"
-    return [Change(*row) for row in open_store(path).rows(sql, values)]
+    return [Change(*row) for row in open_store(place).rows(sql, values)]
 
 
-def count_nights(path: Path) -> dict[str, int]:
+def count_nights(place: Place) -> dict[str, int]:
     """Return source id -> number of nights on which its live page was read: changes need two."""
-    return dict(open_store(path).rows(NIGHTS))
+    return dict(open_store(place).rows(NIGHTS))
 
 
 COLUMNS = "c.changed_on, c.source_id, s.title, s.url, c.delta, c.device_id, c.before, c.after"

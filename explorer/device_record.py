@@ -78,9 +78,9 @@ class DeviceRecord:
     changes: tuple[Change, ...]
 
 
-def read_device(path: Place, text: str) -> DeviceRecord | None:
+def read_device(place: Place, text: str) -> DeviceRecord | None:
     """Return the device of this id, else the only one with this model number, else None."""
-    store = open_store(path)
+    store = open_store(place)
     found = store.rows(DEVICE, {"text": text})
     if not found:
         return None

@@ -65,9 +65,9 @@ class SourceHealth:
         return age is not None and age > self.stale_after_days
 
 
-def read_health(path: Place) -> list[SourceHealth]:
+def read_health(place: Place) -> list[SourceHealth]:
     """Return the sources in the order of the registry."""
-    store = open_store(path)
+    store = open_store(place)
     runs: dict[str, list[Run]] = {}
     for source_id, last in store.rows(RUNS):
         runs[source_id] = [Run(*run.values()) for run in last]

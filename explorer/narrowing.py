@@ -30,19 +30,19 @@ def text_key(text: str) -> str | None:
     return match_key(text) if text.strip() else None
 
 
-def count(path: Place, source: str, filters: Filters) -> int:
+def count(place: Place, source: str, filters: Filters) -> int:
     where, values = filters.where()
-    return int(open_store(path).rows(f"SELECT count(*) {source} WHERE {where}", values)[0][0])
+    return int(open_store(place).rows(f"SELECT count(*) {source} WHERE {where}", values)[0][0])
 
 
 def count_by_facet(
-    path: Place, source: str, facets: Mapping[str, str], filters: Filters
+    place: Place, source: str, facets: Mapping[str, str], filters: Filters
 ) -> dict[str, dict[str, int]]:
     """Return facet -> value -> how many rows choosing that value alone would leave.
 
     The other filters stay as they are; values that would leave nothing are not in it.
     """
-    store, counts = open_store(path), {}
+    store, counts = open_store(place), {}
     for facet, value in facets.items():
         where, values = filters.where(but=facet)
         sql = f"SELECT {value} AS value, count(*) {source} WHERE {where} GROUP BY value"

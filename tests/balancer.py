@@ -7,14 +7,13 @@ Without nginx these tests are skipped, and say so; with MYNA_NGINX=required they
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from tests.needs import need
+from tests.ports import free_port, wait_until_open
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = ROOT / "docs/deploy/nginx.conf"
@@ -25,12 +24,8 @@ START_SECONDS = 10
 
 def need_nginx() -> str:
     """Return the program; skips without it, fails where it must be there."""
-    if NGINX:
-        return NGINX
-    message = "no nginx here: `apt-get install nginx`, or your system's package of it"
-    if os.environ.get("MYNA_NGINX") == "required":
-        pytest.fail(message)
-    pytest.skip(message)
+    need(NGINX, "nginx", "`apt-get install nginx`, or your system's package of it", "MYNA_NGINX")
+    return str(NGINX)
 
 
 @contextmanager
@@ -39,8 +34,7 @@ def balancer(ports: Sequence[int], folder: Path, is_keeping: bool = True) -> Ite
 
     `folder` takes its files. `is_keeping`: answers are kept as the configuration says, else none is.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     file = folder / "nginx.conf"
     file.write_text(rendered(ports, port, is_keeping), encoding="utf-8")
     options = "daemon off;" + (" user root;" if os.getuid() == 0 else "")
@@ -48,7 +42,7 @@ def balancer(ports: Sequence[int], folder: Path, is_keeping: bool = True) -> Ite
     with (folder / "errors").open("wb") as errors:
         process = subprocess.Popen(command, stderr=errors)
     try:
-        _wait_for(port, process, folder)
+        wait_until_open(port, process, START_SECONDS, lambda: f"no nginx: {(folder / 'errors').read_text()}")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -62,15 +56,3 @@ def rendered(ports: Sequence[int], port: int, is_keeping: bool = True) -> str:
     listed = "".join(f"server 127.0.0.1:{one} max_fails=2 fail_timeout=5s;\n" for one in ports)
     text = servers.sub(listed, text).replace("listen 8080", f"listen 127.0.0.1:{port}")
     return text if is_keeping else text.replace("proxy_cache answers;", "")
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"no nginx: {(folder / 'errors').read_text()}") from None
-            time.sleep(0.02)

@@ -7,7 +7,6 @@ Without a browser these tests are skipped, and say so; with MYNA_BROWSER=require
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.needs import need
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -37,13 +39,9 @@ AXE = Path(os.environ.get("MYNA_AXE") or ROOT / ".venv/axe/node_modules/axe-core
 READY_SECONDS = 30.0
 
 
-def need(found: object, what: str) -> None:
+def need_for_pages(found: object, what: str) -> None:
     """Skip without what a browser test needs; fail where it must be there."""
-    if not found:
-        message = f"no {what} here: see .ci/run for how to install it"
-        if os.environ.get("MYNA_BROWSER") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+    need(found, what, "see .ci/run for how to install it", "MYNA_BROWSER")
 
 
 @contextlib.contextmanager
@@ -52,8 +50,7 @@ def explorer(data: Path | str, *options: str, port: int = 0, **popen: Any) -> It
 
     The process ends with the block.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = port or free.getsockname()[1]
+    port = port or free_port()
     command = [sys.executable, "-m", "explorer", "serve", "--port", str(port)]
     command += ["--database" if isinstance(data, Path) else "--data", str(data)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -79,7 +76,7 @@ def wait_for(address: str, process: "subprocess.Popen[bytes]", seconds: float = 
 @contextlib.contextmanager
 def chromium() -> Iterator[Any]:
     """Give a browser of Playwright; skips where there is none."""
-    need(CHROMIUM, "Chromium")
+    need_for_pages(CHROMIUM, "Chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -101,7 +98,7 @@ def settled(page: Any) -> Any:
 
 def serious(page: Any) -> list[str]:
     """Return what axe-core calls serious or critical on a page, as `rule: place`."""
-    need(AXE.exists(), "axe-core")
+    need_for_pages(AXE.exists(), "axe-core")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [

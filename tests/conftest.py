@@ -14,7 +14,7 @@ import pytest
 from crawler.refresh import build
 from crawler.sources import DATA, Folders, load_sources
 from explorer.queries import Dataset, load_dataset
-from tests.browser import CHROMIUM, PHONE, chromium, explorer, need, settled
+from tests.browser import CHROMIUM, PHONE, chromium, explorer, need_for_pages, settled
 
 pytest.register_assert_rewrite("tests.fault_night")
 from tests.fault_night import Good, Night, make_good  # noqa: E402
@@ -161,7 +161,7 @@ def browser(built: Folders) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def explorer_url(built: Folders) -> Iterator[str]:
     """The explorer as a process, on the database of the bundled pages."""
-    need(CHROMIUM, "Chromium")
+    need_for_pages(CHROMIUM, "Chromium")
     with explorer(built.database) as url:
         yield url
 

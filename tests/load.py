@@ -28,6 +28,7 @@ from urllib.parse import quote
 from crawler.refresh import build
 from crawler.sources import Folders
 from tests.live_session import LiveSession
+from tests.ports import free_port, wait_until_open
 
 ROOT = Path(__file__).parent.parent
 CONNECTIONS = 64
@@ -200,7 +201,7 @@ def queries_of_tests() -> list[str]:
 
 @contextmanager
 def explorer(database: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "explorer", "serve", "--port", str(port), "--database", str(database)]
     with running([*command, "--rate", NO_LIMIT, "--sessions", "500"], port) as process:
         yield f"http://127.0.0.1:{port}", process
@@ -208,7 +209,7 @@ def explorer(database: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 @contextmanager
 def bare_route(size: int) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "tests.bare_app:app", "--port", str(port)]
     options = ["--log-level", "warning", "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
     with running([*command, *options], port, {"MYNA_BARE_BYTES": str(size)}):
@@ -218,7 +219,7 @@ def bare_route(size: int) -> Iterator[str]:
 @contextmanager
 def bare_script(database: Path, folder: Path) -> Iterator[str]:
     """`folder`: where Streamlit is started, so whose `.streamlit/config.toml` holds."""
-    port = _free_port()
+    port = free_port()
     script = str(ROOT / "tests" / "bare_script.py")
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     options = ["--server.headless", "true", "--browser.gatherUsageStats", "false", "--logger.level", "error"]
@@ -233,15 +234,7 @@ def running(
     """Run a server until the end of the block; it has answered when the block begins."""
     process = subprocess.Popen(command, cwd=folder, env=os.environ | (env or {}), stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"no server: {' '.join(command)}") from None
-                time.sleep(0.1)
+        wait_until_open(port, process, START_SECONDS, lambda: f"no server: {' '.join(command)}")
         yield process
     finally:
         process.terminate()
@@ -266,11 +259,6 @@ def _connected(host: str, port: int) -> socket.socket:
 def _get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=30) as answer:
         return bytes(answer.read())
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _built(folder: Path) -> Path:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 
 from crawler.sources import Folders
-from tests.browser import CHROMIUM, DESK, SIZES, explorer, need, serious, settled
+from tests.browser import CHROMIUM, DESK, SIZES, explorer, need_for_pages, serious, settled
 from tests.nights import make_nights
 
 SHOWN = {
@@ -32,7 +32,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Folders:
 
 @pytest.fixture(scope="module")
 def nights_url(nights: Folders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    need(CHROMIUM, "Chromium")
+    need_for_pages(CHROMIUM, "Chromium")
     with explorer(nights.database) as url:
         yield url
 

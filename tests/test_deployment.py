@@ -28,7 +28,7 @@ from tests.browser import wait_for
 from tests.depots import new_bucket, s3_server
 from tests.live_session import LiveSession
 from tests.load import queries_of_tests
-from tests.test_serving import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 ASKERS, VISITORS, MANY = 4, 6, 80

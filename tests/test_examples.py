@@ -11,6 +11,7 @@ import pytest
 
 from crawler.sources import Folders
 from tests.markdown import DOCS, blocks
+from tests.needs import need
 
 ROOT = DOCS.parent
 CLI = shutil.which(
@@ -40,11 +41,7 @@ def test_the_python_example_runs_and_keeps_the_words_apart(folder: Path):
 
 
 def test_the_terminal_example_runs_in_the_terminal_of_duckdb(folder: Path):
-    if CLI is None:
-        message = "no duckdb command here: pip install -c constraints.txt duckdb-cli"
-        if os.environ.get("MYNA_CLI") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+    need(CLI, "duckdb command", "pip install -c constraints.txt duckdb-cli", "MYNA_CLI")
     [code] = blocks("examples.md", "sh")
     out = run(["bash", "-euc", f'duckdb() {{ "{CLI}" "$@"; }}\n{code}'], folder)
     assert re.search(r"android_certificate\W+not_listed\W+bundled", out)

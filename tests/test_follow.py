@@ -28,7 +28,8 @@ from explorer.web.follow import SCHEMA_MAJOR, Follower, NoData
 from tests.browser import explorer
 from tests.conftest import Site
 from tests.depots import new_bucket, s3_server, small_build, spoil_pointer, whole_build
-from tests.test_serving import free_port, get
+from tests.ports import free_port
+from tests.test_serving import get
 
 OLD, NEW = "2026-11-01T18:17:00+00:00", "2026-11-02T18:17:00.123456+00:00"
 MOST = 100 << 20

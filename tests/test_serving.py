@@ -35,19 +35,9 @@ from explorer.web.sessions import STREAM, SessionLimit
 from explorer.web.uploads import UPLOADS, UploadLimit
 from tests.browser import explorer, wait_for
 from tests.live_session import LiveSession
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
-
-
-def free_port(count: int = 1) -> int:
-    """Return the first of `count` neighbouring ports that are free."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as first, contextlib.ExitStack() as others:
-            port = int(first.getsockname()[1])
-            with contextlib.suppress(OSError, OverflowError):
-                for number in range(1, count):
-                    others.enter_context(socket.create_server(("127.0.0.1", port + number)))
-                return port
 
 
 @pytest.fixture(scope="module")

@@ -20,22 +20,19 @@ from crawler.names import Capability
 from crawler.sources import Folders
 from explorer.large.answer import Task, answer_file
 from tests.bulk_rows import write_rows
+from tests.needs import need
 
 ROWS = 20_000
 
 
-def need(found: object, what: str) -> None:
-    if not found:
-        message = f"no {what} here: see docs/spark.md for how to install it"
-        if os.environ.get("MYNA_SPARK") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+def need_for_spark(found: object, what: str) -> None:
+    need(found, what, "see docs/spark.md for how to install it", "MYNA_SPARK")
 
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    need(importlib.util.find_spec("pyspark"), "PySpark")
-    need(shutil.which("java") or os.environ.get("JAVA_HOME"), "Java")
+    need_for_spark(importlib.util.find_spec("pyspark"), "PySpark")
+    need_for_spark(shutil.which("java") or os.environ.get("JAVA_HOME"), "Java")
     from tests.local_spark import local_spark
 
     with local_spark(tmp_path_factory.mktemp("spark")) as session:

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,10 +12,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from explorer.wording import LANGUAGES, load_texts
 from tests.markdown import DOCS
+from tests.needs import need
 
 PAGE = DOCS / "wasm"
 VENDOR = PAGE / "vendor"
@@ -35,11 +33,8 @@ def words_js() -> str:
 
 def need_vendor() -> None:
     """Skip where `make wasm` was not run; fail where its files must be there."""
-    if not (VENDOR / "duckdb-eh.wasm").exists():
-        message = "no DuckDB-WASM here: run `make wasm` (needs Node.js)"
-        if os.environ.get("MYNA_WASM") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
+    is_there = (VENDOR / "duckdb-eh.wasm").exists()
+    need(is_there, "DuckDB-WASM", "run `make wasm` (needs Node.js)", "MYNA_WASM")
 
 
 class Handler(SimpleHTTPRequestHandler):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crawler.depot.place import BadDepot, open_depot
 from explorer.web.address import BadAddress
+from explorer.web.arguments import whole_number
 from explorer.web.cached import Cached, NotOurs
 from explorer.web.follow import Follower
 
@@ -29,7 +30,7 @@ def add_following(command: argparse.ArgumentParser, data: argparse._MutuallyExcl
     )
     command.add_argument(
         "--max-megabytes",
-        type=_megabytes,
+        type=whole_number("megabytes", 1, 1 << 20),
         default=MOST_MEGABYTES,
         metavar="N",
         help="largest database (2048)",
@@ -44,12 +45,6 @@ def _seconds(text: str) -> float:
     if not 0.1 <= seconds <= 86400:
         raise argparse.ArgumentTypeError(f"expected seconds from 0.1 to 86400, found {text!r}")
     return seconds
-
-
-def _megabytes(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1 << 20:
-        raise argparse.ArgumentTypeError(f"expected megabytes from 1 to 1048576, found {text!r}")
-    return int(text)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ FILE_ONLY = {
     (
         "compat.parquet",
         "key",
-    ): "match_key of model number, else of name; keys.parquet has all keys of a device",
+    ): "match_key of model number, else of name; all keys of a device: keys.parquet",
     ("index.json", "schema_version"): "Version of names and words: `docs/schema-changelog.md`",
     ("index.json", "built_at"): "How old the data are, UTC",
     ("index.json", "origin"): "bundled while any answer rests on a bundled page, else live",

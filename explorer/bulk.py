@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crawler.names import Capability, Match, Status
+from explorer.asked import shortened
 from explorer.check import check
 from explorer.days import japan_day, say_month
 from explorer.headings import DEVICE_WORDS, OS_WORDS, folded_heading
@@ -123,7 +124,7 @@ def check_rows(
         if done % PROGRESS_EVERY == 0:
             on_progress(done, len(body))
         text = cells[layout.device].strip()
-        os_text = cells[layout.os].strip()[:MAX_TEXT] if layout.os is not None else ""
+        os_text = shortened(cells[layout.os]) if layout.os is not None else ""
         if (text, os_text) not in known:
             known[text, os_text] = _verdict(data, text, os_text, capability, language)
         found.append(Row(first + done, text, os_text, known[text, os_text]))

@@ -14,8 +14,6 @@ from explorer.queries import Dataset, load_dataset
 from explorer.show import show
 from explorer.wording import say
 
-MAX_LINE = 10_000
-
 
 class BadUsage(Exception):
     """What was given, what was expected, what to do."""
@@ -96,8 +94,8 @@ def _capabilities(options: argparse.Namespace) -> tuple[Capability, ...]:
 def _answer(data: Dataset, options: argparse.Namespace, text: str) -> dict[str, Any]:
     if options.browser or options.reader or options.phone:
         parts = (options.browser, options.reader, options.phone)
-        return check_pc(data, text[:MAX_LINE], *parts, options.lang, options.os)
-    return check(data, text[:MAX_LINE], options.os, _capabilities(options), options.lang)
+        return check_pc(data, text, *parts, options.lang, options.os)
+    return check(data, text, options.os, _capabilities(options), options.lang)
 
 
 def _lines(name: str, language: str) -> Iterator[str]:

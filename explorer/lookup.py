@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from crawler.names import KeyKind, Match, match_key
 from explorer.agent import read_agent
+from explorer.asked import TOO_LONG
 from explorer.doubts import held
 from explorer.hits import MIN_NUMBER_KEY, decide, hits_of, in_japan, loosely, with_5g
 from explorer.index import NONE, Found, Index, KeyHit
@@ -29,8 +30,6 @@ from explorer.remarks import (
 # A longer text is a sentence: looking for typing errors in it costs time and finds nothing.
 LONGEST_CORRECTED = 32
 MOST_TEXTS = 3
-# Nobody writes a device in more; a longer text is something else.
-LONGEST_NAME = 200
 # Words that only narrow a name down: on their own they name nothing.
 NARROWING = {"suffix", "number", "digits", "mark", "roman", "generation", "ordinal", "letter"}
 NO_COMPUTER = re.compile(r"phone|mobile|duo|ガラケー|スマホ|携帯", re.IGNORECASE)
@@ -43,7 +42,7 @@ def find(index: Index, text: str) -> Found:
     if agent is not None:
         found = _find_name(index, agent.text) if agent.text else NONE
         return replace(found, os=agent.os)
-    return _find_name(index, text) if len(text) <= LONGEST_NAME else NONE
+    return _find_name(index, text) if len(text) < TOO_LONG else NONE
 
 
 def _find_name(index: Index, text: str) -> Found:

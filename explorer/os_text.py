@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.names import fold
+from explorer.asked import TOO_LONG
 
 OsWords = Mapping[str, tuple[str, str | None]]
-LONGEST = 200
 VERSION = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4}){0,3}(?![0-9.])")
 # Spaces between two numbers stay, they tell `17 16` from `1716`; so does what is left of other signs.
 SPACES = re.compile(r"(?<![0-9]) | (?![0-9])")
@@ -88,7 +88,7 @@ def parse_os(text: str, words: OsWords) -> OsStated | None:
     Several versions or platforms, limits, negations, plans and doubts are not understood. `words`
     maps folded words to (platform, version), from the table `os_word`.
     """
-    folded = fold(text) if len(text) <= LONGEST else ""
+    folded = fold(text) if len(text) < TOO_LONG else ""
     read = _read(SPACES.sub("", folded), sorted(words, key=len, reverse=True), words)
     if read is None or len(read.platforms) > 1:
         return None

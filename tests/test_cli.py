@@ -155,6 +155,7 @@ def test_a_long_text_is_cut_in_what_people_read_only(built: Folders):
     assert "x" * 200 + "…" in ask(built, text).stdout
     assert "x" * 201 not in ask(built, text).stdout
     assert answer(built, text)["query"] == text
+    assert answer(built, f"SH-41A{' ' * 10_000}以外")["match"] == Match.NONE
 
 
 def test_a_port_or_host_that_cannot_be_used_is_said_before_the_address(built: Folders):

@@ -379,6 +379,17 @@ def test_the_command_answers_a_table_and_refuses_to_write_over_it(built: Folders
     assert (missing.returncode, (tmp_path / "c.csv").exists()) == (3, False)
 
 
+def test_processes_that_answer_end_without_a_word(built: Folders):
+    code = (
+        "import sys; from pathlib import Path; from explorer.large.recognise import processes, recognise\n"
+        "with processes() as pool:\n"
+        "    print([one[1] for one in recognise(pool, Path(sys.argv[1]), [('SH-41A', '')], ())])"
+    )
+    command = [sys.executable, "-c", code, str(built.database)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "['SH-41A']\n", "")
+
+
 @pytest.mark.parametrize(("ending", "left"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, 1)])
 def test_a_command_that_is_ended_leaves_no_process_and_no_answers(
     built: Folders, tmp_path: Path, ending: signal.Signals, left: int

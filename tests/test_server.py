@@ -309,6 +309,14 @@ def test_the_light_page_answers_as_the_explorer_does(client: TestClient, data: D
         assert [reason["text"] for reason in one["reasons"] if escape(reason["text"]) not in page] == []
 
 
+def test_an_end_far_behind_is_not_cut_off_the_question(client: TestClient):
+    far = " " * 200
+    unread = "は読み取れませんでした"
+    assert 'class="card unknown"' in client.get("/lite", params={"q": f"SH-41A{far}以外"}).text
+    assert unread not in client.get("/lite?q=iPhone+15&os=iOS+26").text
+    assert unread in client.get("/lite", params={"q": "iPhone 15", "os": f"iOS 26{far}未満"}).text
+
+
 @pytest.mark.parametrize("name", ["q", "os", "for", "lang"])
 def test_markup_in_the_question_stays_text(client: TestClient, name: str):
     page = client.get("/lite", params={"q": "SH-41A", name: HOSTILE})

@@ -4,17 +4,17 @@ Two at most: each takes as much memory as a server, and all together are to stay
 """
 
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 from crawler.names import Capability
 from explorer.large.columns import Answer, answer_of
+from explorer.large.parent import end_with_parent
 from explorer.large.plain import PlainKey, plain_keys
 from explorer.queries import Dataset, load_dataset
 
@@ -26,19 +26,8 @@ CHUNK = 200
 def processes() -> Iterator[Executor]:
     """Give processes that start when they get work. New ones, not copies: DuckDB has threads here."""
     count = min(MOST_PROCESSES, os.cpu_count() or 1)
-    with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), end_with_parent) as pool:
         yield pool
-
-
-def _end_with_parent() -> None:
-    """End this process with the one that asks it, however that one ends; else it would wait for ever."""
-
-    def wait() -> None:
-        if parent := parent_process():
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 @cache

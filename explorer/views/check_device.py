@@ -7,6 +7,7 @@ import streamlit as st
 
 from crawler.names import Capability, FormFactor, Reason, Status
 from explorer import answer_view, frame
+from explorer.asked import TOO_LONG, shortened
 from explorer.card import glossary, how_to_find, other_answers
 from explorer.check import check
 from explorer.markup import element, items
@@ -15,7 +16,6 @@ from explorer.queries import Dataset, load_dataset
 from explorer.url_state import seed_choice
 from explorer.wording import lang_of, say
 
-MAX_TEXT = 200
 PC_PARTS = ("browser", "reader", "phone")
 GOALS = [capability.value for capability in Capability]
 
@@ -80,7 +80,7 @@ def choose_goal() -> None:
 def fitting_goal(data: Dataset) -> str:
     """Return the first use, or for a device of a kind that it is not meant for the first that fits."""
     text = asked_text()
-    answer = check(data, text, str(st.query_params.get("os", ""))[:MAX_TEXT]) if text else None
+    answer = check(data, text, shortened(str(st.query_params.get("os", "")))) if text else None
     if answer is None or answer["device"] is None:
         return GOALS[0]
     if answer["device"]["form_factor"] == FormFactor.COMPUTER:
@@ -94,7 +94,7 @@ def fitting_goal(data: Dataset) -> str:
 
 def asked_text() -> str:
     """Return the text that was asked; what stands in the box may be on its way to another one."""
-    return str(st.query_params.get("q", "")).strip()[:MAX_TEXT]
+    return shortened(str(st.query_params.get("q", "")))
 
 
 def ask_device(data: Dataset, goal: str, language: str) -> dict[str, str]:
@@ -106,7 +106,7 @@ def ask_device(data: Dataset, goal: str, language: str) -> dict[str, str]:
     typed = st.text_input(
         ui("device"),
         key="q",
-        max_chars=MAX_TEXT,
+        max_chars=TOO_LONG,
         autocomplete="off",
         live=True,
     )
@@ -142,7 +142,7 @@ def draw_link(view: str, label: str, language: str) -> None:
 
 
 def ask_text(key: str, label: str, hint: str) -> str:
-    text = st.text_input(label, key=key, max_chars=MAX_TEXT, bind="query-params")
+    text = st.text_input(label, key=key, max_chars=TOO_LONG, bind="query-params")
     frame.html(element("p", hint, "hint"))
     return (text or "").strip()
 

@@ -12,13 +12,13 @@ import streamlit as st
 
 from crawler.names import FormFactor, Match
 from explorer import answer_view, frame
+from explorer.asked import TOO_LONG, shortened
 from explorer.lookup import find
 from explorer.markup import element
 from explorer.pc import check_pc
 from explorer.queries import Dataset, load_dataset
 from explorer.wording import say
 
-MAX_TEXT = 200
 OTHER, NONE = "other", ""
 SYSTEMS = ("Windows 11", "Windows 10", "Mac", "Chromebook")
 WAYS = {
@@ -66,7 +66,7 @@ def show_answer(data: Dataset, question: dict[str, str], language: str) -> None:
 
 
 def in_url(key: str) -> str:
-    return str(st.query_params.get(key, "")).strip()[:MAX_TEXT]
+    return shortened(str(st.query_params.get(key, "")))
 
 
 def ask_choice(name: str, options: Sequence[str], language: str) -> str:
@@ -115,7 +115,7 @@ def ask_way(data: Dataset, language: str) -> dict[str, str]:
 def ask_text(key: str, label: str, hint: str) -> str:
     kept = st.session_state.get(key, "")
     st.session_state[key] = kept  # keep it while the box is away
-    text = st.text_input(label, key=key, max_chars=MAX_TEXT)
+    text = st.text_input(label, key=key, max_chars=TOO_LONG)
     frame.html(element("p", hint, "hint"))
     return (text or "").strip()
 

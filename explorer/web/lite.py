@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from crawler.names import Capability, Status
+from explorer.asked import TOO_LONG, shortened
 from explorer.card import check_address, glossary, how_to_find, other_answers, verdict_card
 from explorer.check import check
 from explorer.days import JAPAN, say_day
@@ -18,7 +19,6 @@ from explorer.typeahead import label_of, text_that_finds
 from explorer.wording import LANGUAGES, say
 
 STYLES = ("card.css", "lite.css")
-MAX_TEXT = 200
 GOALS = [capability.value for capability in Capability]
 PAGE = "./lite"
 
@@ -30,7 +30,7 @@ def light_page(data: Dataset, asked: Mapping[str, str], is_full: bool = False) -
     """
     language = asked.get("lang", "") if asked.get("lang") in LANGUAGES else LANGUAGES[0]
     goal = asked.get("for", "") if asked.get("for") in GOALS else GOALS[0]
-    text, os_text = (asked.get(name, "").strip()[:MAX_TEXT] for name in ("q", "os"))
+    text, os_text = (shortened(asked.get(name, "")) for name in ("q", "os"))
     parts = [
         _top(text, os_text, goal, language),
         _full(language) if is_full else "",
@@ -81,7 +81,7 @@ def _form(text: str, os_text: str, goal: str, language: str) -> str:
 def _box(name: str, value: str, label: str, hint: str) -> str:
     return (
         f'<label for="{name}">{escape(label)}</label>'
-        f'<input id="{name}" name="{name}" value="{escape(value)}" maxlength="{MAX_TEXT}" '
+        f'<input id="{name}" name="{name}" value="{escape(value)}" maxlength="{TOO_LONG}" '
         f'autocomplete="off" aria-describedby="{name}-hint">'
         f'<p class="hint" id="{name}-hint">{escape(hint)}</p>'
     )

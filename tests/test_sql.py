@@ -72,6 +72,11 @@ TEXTS = [
     "OPPO Reno A",
     "Galaxy",
     "SH-99Z",
+    "iPhone 1.3",
+    "iPhone １・3",
+    "Galaxy S2 1",
+    "SO-5 2A",
+    "SH-M1 2",
     "",
     "'; DROP TABLE device; --",
 ]

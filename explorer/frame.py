@@ -67,7 +67,7 @@ def _speak(language: str) -> None:
 def draw_data_line(data: Dataset) -> None:
     """Say how old the data are and where they come from."""
     language = current_language()
-    day = say_day(language, data.meta["built_at"])
+    day = say_day(language, data.data_at)
     lines = (
         say(language, "ui", "data_day", day=day),
         say(language, "ui", f"data_{data.meta['origin']}"),

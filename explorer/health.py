@@ -13,18 +13,18 @@ from explorer.store import Place, open_store
 SHOWN_RUNS = 7
 # What the crawler records as the reason of a failure -> the code of a plain sentence.
 REASONS = (
-    ("robots", r"robots"),
+    ("busy", r"found 5\d\d|robots\.txt answered 5\d\d"),
+    ("robots", r"forbidden by robots"),
     ("no_time", r"used up before|no whole answer within|timed? ?out|took longer"),
     ("gone", r"found (404|410)"),
     ("refused", r"found (401|403|429)"),
-    ("busy", r"found 5\d\d"),
     ("moved", r"redirect"),
     ("few_rows", r"at least \d+ rows"),
     ("maker_missing", r"expected rows of"),
     ("many_gone", r"of the devices listed before"),
     ("odd_date", r"update date"),
     ("no_room", r"make room"),
-    ("no_network", r"name resolution|DNS|refused|unreachable|reset|nothing came|connection"),
+    ("no_network", r"resol|DNS|refused|unreachable|reset|nothing came|connect"),
     ("other_layout", r"expected .+ found|spider raised"),
 )
 

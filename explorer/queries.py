@@ -5,11 +5,13 @@ import gc
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from crawler.names import Origin
 from explorer.database import expect_schema, once_a_build, open_built
 from explorer.index import Index, KeyHit, build_index
 from explorer.verdict import Device, Evidence, PcRule, RuleLine, Support
@@ -35,6 +37,19 @@ class Dataset:
     rules: tuple[RuleLine, ...]
     sources: dict[str, dict[str, Any]]
     pc_rules: tuple[PcRule, ...] = ()
+
+    @cached_property
+    def data_at(self) -> str:
+        """Return when the newest official page was last seen, ISO 8601 in UTC; without one, a bundled page.
+
+        A build can be younger: a night in which nothing could be fetched makes one too.
+        """
+        seen = [
+            (row["origin"] == Origin.LIVE, row["last_fetched_at"])
+            for row in self.sources.values()
+            if row["last_fetched_at"]
+        ]
+        return f"{max(seen)[1].isoformat()}Z" if seen else self.meta["built_at"]
 
 
 def load_dataset(path: Path) -> Dataset:

@@ -12,6 +12,8 @@ from explorer import changes, health
 from explorer.changes import ChangeFilters
 from explorer.health import Run, read_health, reason_code
 from explorer.printed import printed_rows
+from explorer.queries import load_dataset
+from explorer.web.lite import light_page
 from explorer.wording import load_texts, say
 from tests.app import Open, shown
 from tests.nights import HOSTILE, bad_night, make_nights
@@ -152,6 +154,12 @@ def test_a_source_is_overdue_after_the_days_of_the_registry(nights: Path):
     assert [run.result for run in source.runs[:3]] == ["failed", "unreachable", "new"]
 
 
+def test_nights_without_a_page_do_not_make_the_data_younger(nights: Path):
+    data = load_dataset(nights)
+    assert data.data_at == "2026-10-04T17:00:00Z" < data.meta["built_at"]
+    assert say("ja", "ui", "data_day", day="2026年10月5日") in light_page(data, {}).decode()
+
+
 def test_a_bundled_page_has_no_age(nights: Path):
     source = next(one for one in read_health(nights) if one.source_id == "jpki-readers")
     assert source.age_days(date(2030, 1, 1)) is None
@@ -167,6 +175,13 @@ def test_a_bundled_page_has_no_age(nights: Path):
         ("failed", "https://x/: expected status 200, found 503", "busy"),
         ("failed", "https://x/: expected status 200, found 403", "refused"),
         ("unreachable", "https://x/: Forbidden by robots.txt", "robots"),
+        ("unreachable", "https://x/: Forbidden by robots.txt; before that: robots.txt answered 503", "busy"),
+        (
+            "unreachable",
+            "https://x/: robots.txt: CannotResolveHostError: Cannot connect to host x:443",
+            "no_network",
+        ),
+        ("unreachable", "https://x/: robots.txt: took longer than 30 seconds", "no_time"),
         ("unreachable", "https://x/: the time for this run was used up before", "no_time"),
         ("unreachable", "https://x/: DNS lookup failed", "no_network"),
         ("failed", "faq-7261: expected rows of ソニー, found none", "maker_missing"),

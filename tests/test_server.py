@@ -336,6 +336,7 @@ def test_health_and_metrics(client: TestClient, data: Dataset):
     assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz").json()
     assert (ready["status"], ready["schema_version"]) == ("ready", data.meta["schema_version"])
+    assert ready["data_at"] == data.data_at
     assert ready["age_seconds"] > 0
     client.get("/api/v1/check?q=SH-41A")
     text = client.get("/metrics").text

@@ -65,7 +65,7 @@ def draw_badge(data: Dataset, device_id: str, capability: Capability, language: 
 
 
 def _about(data: Dataset, language: str) -> str:
-    ui = {"data_day": {"day": say_day(language, data.meta["built_at"])}, "not_official": {}}
+    ui = {"data_day": {"day": say_day(language, data.data_at)}, "not_official": {}}
     said = [say(language, "ui", code, **values) for code, values in ui.items()]
     return " ".join([say(language, "ui_badge", "without_os"), *said])
 

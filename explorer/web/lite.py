@@ -124,7 +124,7 @@ def _help(language: str) -> str:
 
 def _foot(data: Dataset, language: str) -> str:
     lines = (
-        say(language, "ui", "data_day", day=say_day(language, data.meta["built_at"])),
+        say(language, "ui", "data_day", day=say_day(language, data.data_at)),
         say(language, "ui", f"data_{data.meta['origin']}"),
         say(language, "ui", "not_official"),
     )

@@ -41,7 +41,7 @@ class Metrics:
             "http_request_seconds", "Time to the answer", ["path"], buckets=FAST, registry=self.registry
         )
         self.sessions = Gauge("live_sessions", "People in the live explorer", registry=self.registry)
-        self.age = Gauge("data_age_seconds", "Time since the data were built", registry=self.registry)
+        self.age = Gauge("data_age_seconds", "Time since an official page was seen", registry=self.registry)
         # Looking a counter up by its labels takes longer than to count.
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
@@ -95,14 +95,16 @@ def routes(
         return _unkept(JSONResponse({"status": "ok"}))
 
     async def readyz(_: Request) -> Response:
-        meta = current.data.meta
+        data = current.data
+        meta = data.meta
         depot = follower.status() if follower else None
         is_stale = current.is_lost or bool(depot and depot["error"])
         ready = {
             "status": "stale" if is_stale else "ready",
             "schema_version": meta["schema_version"],
             "built_at": meta["built_at"],
-            "age_seconds": round(age_of(meta["built_at"])),
+            "data_at": data.data_at,
+            "age_seconds": round(age_of(data.data_at)),
             "origin": meta["origin"],
             "version": current.version,
             "sessions": count_sessions(),
@@ -111,15 +113,15 @@ def routes(
 
     async def measured(_: Request) -> Response:
         metrics.sessions.set(count_sessions())
-        metrics.age.set(age_of(current.data.meta["built_at"]))
+        metrics.age.set(age_of(current.data.data_at))
         return _unkept(Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST))
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", measured)]
 
 
-def age_of(built_at: str) -> float:
-    """Return the seconds since the data were built."""
-    return (datetime.now(UTC) - datetime.fromisoformat(built_at)).total_seconds()
+def age_of(moment: str) -> float:
+    """Return the seconds since a time in ISO 8601."""
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
 
 
 def _unkept(answer: Response) -> Response:

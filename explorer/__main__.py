@@ -4,6 +4,7 @@ Exit codes: 0 answered, 2 bad usage or input, 3 no database.
 """
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from explorer.web.workers import run_workers
 from explorer.wording import say
 
 MAX_PORT = 65535
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 COUNT = whole_number("a number", 1, 100_000)
 
 
@@ -42,6 +44,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    logging.basicConfig(format=LOG_FORMAT)
+    logging.getLogger("explorer").setLevel(logging.INFO)
     try:
         if not options.data:
             return _serve_from(options, options.database)
@@ -66,7 +70,9 @@ def _serve_from(options: argparse.Namespace, database: Path, follower: Follower 
     for port in ports:
         try_address(options.host, port)
         host = f"[{options.host}]" if ":" in options.host else options.host
-        print(f"マイナポータル対応機種チェック: http://{host}:{port}/", flush=True)
+        if len(ports) == 1:
+            words = "ブラウザで開いてください。終わるときは Ctrl-C (open it in a browser; Ctrl-C ends it)"
+            print(f"マイナポータル対応機種チェック: http://{host}:{port}/\n{words}", flush=True)
     if len(ports) > 1:
         if follower:
             follower.stop()  # each worker follows by itself, in the same cache
@@ -100,18 +106,21 @@ def _add_limits(command: argparse.ArgumentParser) -> None:
         "--sessions",
         type=COUNT,
         default=Settings.max_sessions,
-        help="people in the live explorer at once",
+        help="people in the live explorer at once (%(default)s)",
     )
     command.add_argument(
-        "--rate", type=_rate, default=Settings.rate, help="requests of a client to the API and /lite"
+        "--rate",
+        type=_rate,
+        default=Settings.rate,
+        help="requests of a client to the API and /lite (%(default)s)",
     )
-    words = "processes, on ports one after the other, for a proxy in front"
+    words = "processes, on ports one after the other, for a proxy in front (%(default)s)"
     command.add_argument("--workers", type=COUNT, default=1, help=words)
     command.add_argument(
         "--trusted-proxy",
         default="127.0.0.1",
         metavar="ADDRESSES",
-        help="proxies, by commas, whose X-Forwarded-For says who asks (127.0.0.1)",
+        help="proxies, by commas, whose X-Forwarded-For says who asks (%(default)s)",
     )
 
 
@@ -122,8 +131,11 @@ def _parser() -> argparse.ArgumentParser:
     add_check(check_command)
     serve_command = commands.add_parser("serve", help="open the explorer")
     serve_command.set_defaults(run=_serve, lang="en")
-    serve_command.add_argument("--host", default="127.0.0.1")
-    serve_command.add_argument("--port", type=whole_number("a port", 1, MAX_PORT), default=8501)
+    serve_command.add_argument(
+        "--host", default="127.0.0.1", help="%(default)s; 0.0.0.0 for all addresses of this machine"
+    )
+    port = whole_number("a port", 1, MAX_PORT)
+    serve_command.add_argument("--port", type=port, default=8501, help="%(default)s")
     _add_limits(serve_command)
     data = serve_command.add_mutually_exclusive_group()
     add_following(serve_command, data)

@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.names import Capability
 from explorer.check import check
+from explorer.large.columns import SUFFIXES, BadTable
 from explorer.pc import check_pc
 from explorer.queries import Dataset, load_dataset
 from explorer.show import show
@@ -57,6 +58,8 @@ def _check(options: argparse.Namespace) -> int:
         raise BadUsage(say(options.lang, "cli", "empty"))
     if options.out or options.column or options.os_column:
         return _check_table(options)
+    if options.file and Path(options.file).suffix.lower() in SUFFIXES:
+        raise BadUsage(say(options.lang, "cli", "no_out", name=options.file))
     data = load_dataset(options.database)
     if options.file is None:
         answer = _answer(data, options, options.text)
@@ -71,7 +74,6 @@ def _check(options: argparse.Namespace) -> int:
 def _check_table(options: argparse.Namespace) -> int:
     # Only here: a single answer needs no Arrow.
     from explorer.large.answer import Task, answer_file
-    from explorer.large.columns import BadTable
 
     is_whole = options.file not in (None, "-") and options.out
     if not is_whole or options.os or options.json or options.browser or options.reader or options.phone:

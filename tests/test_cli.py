@@ -181,6 +181,13 @@ def test_a_file_that_is_not_text_is_refused(built: Folders, tmp_path: Path):
     assert (done.returncode, "not UTF-8" in done.stderr) == (2, True)
 
 
+def test_a_table_without_a_place_for_its_answers_is_not_read_as_names(built: Folders, tmp_path: Path):
+    path = tmp_path / "list.CSV"
+    path.write_text("model\nSH-41A\n")
+    done = ask(built, "--file", str(path))
+    assert (done.returncode, done.stdout, "--out" in done.stderr) == (2, "", True)
+
+
 @pytest.mark.parametrize("content", [None, b"", b"this is no database", b"DUCK" * 1000])
 def test_without_a_readable_database_the_exit_code_is_3(tmp_path: Path, content):
     path = tmp_path / "devices.duckdb"

@@ -278,7 +278,7 @@ def test_the_file_that_is_named_is_read_and_no_other(
 )
 def test_no_line_of_a_csv_is_passed_over(built: Folders, tmp_path: Path, text: str):
     source = write_csv(tmp_path / "a.csv", text)
-    with pytest.raises(BadTable, match="rows of other lengths"):
+    with pytest.raises(BadTable, match="uneven"):
         answer_file(Task(source, tmp_path / "b.csv", built.database))
 
 
@@ -316,13 +316,14 @@ def bad_inputs(folder: Path) -> dict[str, tuple[str, bytes]]:
     return {
         "empty": ("a.parquet", b""),
         "not_parquet": ("a.parquet", b"PAR1 but no more"),
-        "not_csv": ("a.csv", "型番\nSH-41A\n".encode("cp932")),
+        "not_utf8": ("a.csv", "型番\nSH-41A\n".encode("cp932")),
+        "uneven": ("a.csv", b'model\n"SH-41A\n'),
         "no_column": ("a.csv", b"what,where\nSH-41A,x\n"),
         "suffix": ("a.txt", b"SH-41A\n"),
     }
 
 
-@pytest.mark.parametrize("code", ["empty", "not_parquet", "not_csv", "no_column", "suffix"])
+@pytest.mark.parametrize("code", ["empty", "not_parquet", "not_utf8", "uneven", "no_column", "suffix"])
 def test_bad_input_is_told_and_nothing_is_written(built: Folders, tmp_path: Path, code: str):
     name, content = bad_inputs(tmp_path)[code]
     (tmp_path / name).write_bytes(content)
@@ -339,7 +340,7 @@ def test_a_csv_whose_text_breaks_off_is_told(built: Folders, tmp_path: Path):
     source.write_bytes(b"model\nSH-41A\n" + "機種\n".encode("cp932"))
     with pytest.raises(BadTable) as error:
         answer_file(Task(source, tmp_path / "out.parquet", built.database))
-    assert error.value.code == "not_csv"
+    assert error.value.code == "not_utf8"
 
 
 def test_what_fails_on_the_way_leaves_the_old_file(

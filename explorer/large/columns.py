@@ -8,6 +8,7 @@ from explorer.check import judge
 from explorer.headings import DEVICE_WORDS, OS_WORDS, folded_heading
 from explorer.queries import Dataset
 
+SUFFIXES = (".parquet", ".csv")
 PREFIX = "myna_"
 # What the verdict for each capability is made of: the columns are `card_reading`, `card_reading_reason`, ...
 PARTS = ("", "_reason", "_origin")

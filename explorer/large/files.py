@@ -18,9 +18,8 @@ import pyarrow.parquet as pq
 
 from crawler.names import FORMULA
 from explorer.database import quoted, quoted_file
-from explorer.large.columns import BadTable
+from explorer.large.columns import SUFFIXES, BadTable
 
-SUFFIXES = (".parquet", ".csv")
 SEPARATORS = ",\t;"
 HEADING_BYTES = 100_000
 BATCH_ROWS = 100_000
@@ -88,10 +87,26 @@ def as_parquet(con: duckdb.DuckDBPyConnection, source: Path, folder: Path) -> Pa
         return path
     except (pa.ArrowException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
         reason = str(error).splitlines()[0]
-        if "sniffing" in reason:
-            reason = "lines before the headings, rows of other lengths, or two kinds of line ends"
-        code = "not_csv" if source.suffix.lower() == ".csv" else "not_parquet"
-        raise BadTable(code, name=source, reason=reason) from error
+        raise BadTable(_what_is_wrong(source, str(error)), name=source, reason=reason) from error
+
+
+def _what_is_wrong(source: Path, told: str) -> str:
+    """Return the code of what DuckDB or Arrow told of a file."""
+    if source.suffix.lower() == ".parquet":
+        return "not_parquet"
+    if not _is_utf8(source):
+        return "not_utf8"
+    return "uneven" if "sniffing" in told else "not_csv"
+
+
+def _is_utf8(source: Path) -> bool:
+    with source.open(encoding="utf-8", newline="") as file:
+        try:
+            while file.read(1 << 20):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _separator(source: Path) -> str:
@@ -101,7 +116,7 @@ def _separator(source: Path) -> str:
     try:
         heading = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadTable("not_csv", name=source, reason=f"not UTF-8: {error.reason}") from error
+        raise BadTable("not_utf8", name=source) from error
     return max(SEPARATORS, key=heading.count)
 
 

@@ -68,9 +68,11 @@ def following(options: argparse.Namespace) -> Iterator[Follower]:
             raise BadAddress(f"--cache {folder}: cannot be written to ({error.strerror})") from error
         signal.signal(signal.SIGTERM, partial(_leave, passing))
         follower = Follower(depot, cached, options.check_seconds, options.max_megabytes << 20)
-        follower.bring_first()
-        yield follower
-        follower.stop()
+        try:
+            follower.bring_first()
+            yield follower
+        finally:
+            follower.stop()
     finally:
         _clear(passing)
 

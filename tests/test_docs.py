@@ -29,6 +29,7 @@ from explorer.wording import LANGUAGES, load_texts
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATE = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 SCHEMA = (ROOT / "data/schema.sql").read_text(encoding="utf-8")
 STORED = [status for status in Status if status not in (Status.AMBIGUOUS, Status.UNKNOWN)]
@@ -93,14 +94,38 @@ def test_the_readme_names_every_make_target():
     assert [target for target in targets if f"`make {target}" not in README] == []
 
 
-def test_the_readme_names_every_command_and_source():
-    for package in ("crawler", "explorer"):
+def test_every_command_and_source_is_named():
+    for package, page in (("crawler", OPERATE), ("explorer", README)):
         command = [sys.executable, "-m", package, "--help"]
         text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         verbs = re.search(r"\{([a-z,]+)\}", text)[1].split(",")
         assert len(verbs) > 1
-        assert [verb for verb in verbs if f"python -m {package} {verb}" not in README] == []
+        assert [verb for verb in verbs if f"python -m {package} {verb}" not in page] == []
     assert [source_id for source_id in load_sources() if source_id not in README] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what `#` may name in a page: its headings, as GitHub writes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def test_every_link_of_the_pages_leads_somewhere():
+    pages = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+    found = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r'\]\(([^)\s]+)\)|src="(docs/[^"]+)"', page.read_text(encoding="utf-8"))
+    ]
+    links = [(page, one or two) for page, (one, two) in found if not one.startswith("http")]
+    assert len(links) > 20
+    missing = []
+    for page, link in links:
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            missing.append((page.name, link))
+    assert missing == []
 
 
 def test_both_languages_have_the_same_texts():

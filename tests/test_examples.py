@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from crawler.sources import Folders
@@ -49,12 +50,25 @@ def test_the_terminal_example_runs_in_the_terminal_of_duckdb(folder: Path):
     assert "device_id,name,released" in out.splitlines()
 
 
+def test_what_is_counted_by_the_examples_are_phones_and_tablets(built: Folders):
+    texts = [(DOCS / name).read_text(encoding="utf-8") for name in ("examples.md", "wasm/index.html")]
+    counted = r"AS devices\s+FROM \S+\s+(WHERE .*?)\s+GROUP BY"
+    wheres = [where for text in texts for where in re.findall(counted, text, re.DOTALL)]
+    assert len(wheres) == "".join(texts).count("AS devices") == 4
+    with duckdb.connect(str(built.database), read_only=True) as con:
+        for where in wheres:
+            found = con.execute(f"SELECT DISTINCT form_factor FROM compat {where} ORDER BY ALL").fetchall()
+            assert found == [("phone",), ("tablet",)], where
+
+
 def test_the_pages_for_analysts_name_files_that_are_there():
-    for page in ("examples.md", "queries.md", "schema-changelog.md"):
-        text = (DOCS / page).read_text(encoding="utf-8")
-        named = re.findall(r"`((?:docs|tests|data/lookups|crawler)/[\w./-]+)`", text)
-        assert named
-        assert [name for name in named if not (ROOT / name).exists() and "vendor" not in name] == []
+    texts = [
+        (DOCS / page).read_text(encoding="utf-8")
+        for page in ("examples.md", "queries.md", "schema-changelog.md")
+    ]
+    named = re.findall(r"`((?:docs|tests|data/lookups|crawler)/[\w./-]+)`", "".join(texts))
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists() and "vendor" not in name] == []
 
 
 def test_what_no_test_runs_is_called_so():

@@ -6,13 +6,18 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
+from tests.markdown import blocks
+from tests.ports import free_port
+
 ROOT = Path(__file__).parent.parent
 WORKFLOW = (ROOT / ".github/workflows/refresh.yml").read_text(encoding="utf-8")
+OPERATE = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FAKE_GH = """#!/usr/bin/env bash
 echo "$@" >> "$CALLS"
@@ -117,8 +122,28 @@ def test_the_systemd_units_run_the_refresh_every_night():
         assert asked.returncode == 0, asked.stderr
 
 
-def test_the_readme_tells_how_to_run_it_every_night():
+def test_the_pages_tell_how_to_run_it_every_night():
     for words in ("refresh.yml", "mynaportal-devices.timer", "17 3 * * * "):
         assert words in README
-    (cron,) = re.findall(r"^ +(17 3 \* \* \* .*)$", README, re.MULTILINE)
+        assert words in OPERATE
+    (cron,) = re.findall(r"^ +(17 3 \* \* \* .*)$", OPERATE, re.MULTILINE)
     assert cron.endswith(".venv/bin/python -m crawler refresh >> data/refresh.log 2>&1")
+
+
+def test_the_night_to_try_runs_as_it_is_written(tmp_path: Path):
+    night, bad_night, end = blocks("operate.md", "sh")
+    script = f'{night}\n{bad_night}\necho "folders: $site $MYNA_STATE"\n{end}'
+    script = re.sub("^python ", f"'{sys.executable}' ", script, flags=re.MULTILINE)
+    script = script.replace(":8000", f":{(port := free_port())}").replace(" 8000 ", f" {port} ")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MYNA_")}
+    environment |= {"TMPDIR": str(tmp_path), "PYTHONUTF8": "1"}
+    command = ["bash", "-u", "-c", script]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, timeout=120, capture_output=True, text=True, check=True
+    )
+    assert re.findall(r"^faq-7261: (new|FAILED)", done.stdout, re.MULTILINE) == ["new", "FAILED"]
+    assert re.findall("^(rebuilt|restamped) ", done.stdout, re.MULTILINE) == ["rebuilt", "restamped"]
+    first, second = re.findall(r"^ +.*\[([a-z_]+)\]$", done.stdout, re.MULTILINE)
+    assert first == second in ("supported", "conditional")
+    assert str(tmp_path) in done.stdout
+    assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ Without PySpark or Java these tests are skipped, and say so; with MYNA_SPARK=req
 import importlib.util
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,38 @@ def test_each_call_answers_from_the_build_of_its_time(spark: Any, built: Folders
     after = answer_rows(rows, database, capabilities=[Capability.CARD_READING])
     said = [[row["card_reading"] for row in one.collect()] for one in (before, after)]
     assert said == [["conditional"] * 2, ["not_supported"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("there", "rows", "reason"),
+    [
+        ("answers/kept", "rows.parquet", "answers: it is there already"),
+        ("other", "nowhere.parquet", "nowhere.parquet: it is not there"),
+        ("empty/_SUCCESS", "empty", "empty: no Parquet to read there"),
+    ],
+)
+def test_what_a_person_can_mend_is_said_in_one_sentence(
+    spark: Any,
+    built: Folders,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Any,
+    there: str,
+    rows: str,
+    reason: str,
+):
+    from explorer.large.spark import main
+
+    pq.write_table(pa.table({"model": ["SH-41A"]}), tmp_path / "rows.parquet")
+    (tmp_path / there).parent.mkdir(exist_ok=True)
+    (tmp_path / there).write_text("")
+    # The session is shared with the other tests.
+    monkeypatch.setattr(type(spark), "stop", lambda session: None)
+    command = ["spark", str(tmp_path / rows), str(tmp_path / "answers"), "--database", str(built.database)]
+    monkeypatch.setattr(sys, "argv", command)
+    before = sorted(tmp_path.rglob("*"))
+    assert main() == 2
+    [line] = [one for one in capsys.readouterr().err.splitlines() if "error" in one]
+    assert line.startswith("error: ")
+    assert reason in line
+    assert sorted(tmp_path.rglob("*")) == before

@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark import SparkFiles
+from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as fn
 from pyspark.sql.types import StringType, StructField, StructType
@@ -45,6 +46,12 @@ from explorer.wording import say
 
 TEXT, OS, KEY, NEEDS = "myna_asked_text", "myna_asked_os", "myna_asked_key", "myna_needs"
 EVERY = tuple(Capability)
+# What a person can mend of the errors that Spark raises, by the name it gives them.
+MENDABLE = {
+    "PATH_ALREADY_EXISTS": "{answers}: it is there already; name a folder that is not there yet",
+    "PATH_NOT_FOUND": "{rows}: it is not there; name the Parquet to read",
+    "UNABLE_TO_INFER_SCHEMA": "{rows}: no Parquet to read there; name a Parquet file, or a folder of them",
+}
 
 
 def answer_rows(
@@ -152,25 +159,40 @@ def _answer_rest(
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m explorer.large.spark")
-    parser.add_argument("rows", help="Parquet to read")
-    parser.add_argument("answers", help="Parquet to write; must not be there yet")
-    parser.add_argument("--database", type=Path, default=default_database(), help="the DuckDB file")
-    parser.add_argument("--column", help="the column of the device; else found by its heading")
-    parser.add_argument("--os-column", help="the column of the OS; else found by its heading")
-    options = parser.parse_args()
+    """Answer ROWS into ANSWERS; return 0, 2 for input that a person can mend, 3 without a database."""
+    options = _options()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = SparkSession.builder.appName("devices").getOrCreate()
     try:
         rows = spark.read.parquet(options.rows)
         answer_rows(rows, options.database, options.column, options.os_column).write.parquet(options.answers)
-    except (BadTable, NoDatabase) as error:
-        words = say("en", "large_bad", error.code, **error.values) if isinstance(error, BadTable) else error
-        print(f"error: {words}", file=sys.stderr)
-        return 2 if isinstance(error, BadTable) else 3
+    except BadTable as error:
+        return _stop(say("en", "large_bad", error.code, **error.values), 2)
+    except NoDatabase as error:
+        return _stop(str(error), 3)
+    except AnalysisException as error:
+        if error.getCondition() not in MENDABLE:
+            raise
+        reason = MENDABLE[error.getCondition()]
+        return _stop(reason.format(rows=options.rows, answers=options.answers), 2)
     finally:
         spark.stop()
     return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m explorer.large.spark")
+    parser.add_argument("rows", metavar="ROWS", help="Parquet to read")
+    parser.add_argument("answers", metavar="ANSWERS", help="Parquet to write; must not be there yet")
+    parser.add_argument("--database", type=Path, default=default_database(), help="the DuckDB file")
+    parser.add_argument("--column", help="the column of the device; else found by its heading")
+    parser.add_argument("--os-column", help="the column of the OS; else found by its heading")
+    return parser.parse_args()
+
+
+def _stop(reason: str, code: int) -> int:
+    print(f"error: {reason}", file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -75,6 +75,6 @@ wasm: ## fill docs/wasm/vendor/ from npm, for the page that asks the data in the
 	@cd docs/wasm && cp node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm \
 	  node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js vendor/
 
-clean: ## remove what is built; the archive stays
+clean: ## remove .venv and what is built; the archive stays
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis data/devices.duckdb* data/exports docs/wasm/node_modules docs/wasm/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

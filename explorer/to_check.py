@@ -30,5 +30,6 @@ def to_check(one: Open, os: str | None, language: str) -> str:
     if one.conditions:
         # A remark has no full stop: it comes last.
         in_order = sorted(one.conditions, key=lambda each: each == Condition.NOTE)
-        return " ".join(say(language, "step", f"do_{each}", **values) for each in in_order)
+        # After 「。」 Japanese leaves no blank.
+        return ("" if language == "ja" else " ").join(say(language, "step", f"do_{each}", **values) for each in in_order)
     return say(language, "ui_browse", "remark", **values) if one.note else ""

@@ -91,7 +91,7 @@ def _text(text: str, number: int, colour: str) -> str:
     # The width is said, not left to the fonts of the reader: so the text ends where the picture does.
     return (
         f'<text x="{EDGE + INSET}" y="{LINE * number + 22}" fill="{colour}"{weight} '
-        f'textLength="{_pixels(text)}" lengthAdjust="spacingAndGlyphs">{escape(_clean(text))}</text>'
+        f'textLength="{_pixels(text)}" lengthAdjust="spacing">{escape(_clean(text))}</text>'
     )
 
 

@@ -31,5 +31,6 @@ def to_check(one: Open, os: str | None, language: str) -> str:
         # A remark has no full stop: it comes last.
         in_order = sorted(one.conditions, key=lambda each: each == Condition.NOTE)
         # After 「。」 Japanese leaves no blank.
-        return ("" if language == "ja" else " ").join(say(language, "step", f"do_{each}", **values) for each in in_order)
+        blank = "" if language == "ja" else " "
+        return blank.join(say(language, "step", f"do_{each}", **values) for each in in_order)
     return say(language, "ui_browse", "remark", **values) if one.note else ""

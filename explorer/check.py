@@ -43,17 +43,12 @@ def check(
 
     `os_text` is the OS version as the person writes it, '' when not given.
     """
-    judged = judge(data, text, os_text, capabilities)
+    judged = judge(data, find(data.index, text), os_text, capabilities)
     if judged.device is None:
         answers = [_open_answer(judged.found, text, capability, language) for capability in capabilities]
     else:
         answers = [_answer(data, judged.device, judged, refined, language) for refined in judged.refined]
     return _contract(data, text, judged.found, judged.device, answers, language)
-
-
-def judge(data: Dataset, text: str, os_text: str, capabilities: Sequence[Capability]) -> Judged:
-    """Return the answer without its words: what `check` says, in codes."""
-    return _judge(data, find(data.index, text), os_text, capabilities)
 
 
 def check_device(
@@ -64,11 +59,12 @@ def check_device(
     Raises KeyError when there is no device of this id.
     """
     device = data.devices[device_id]
-    judged = _judge(data, Found(Match.EXACT, device_id), "", (capability,))
+    judged = judge(data, Found(Match.EXACT, device_id), "", (capability,))
     return _device(device, language), _answer(data, device, judged, judged.refined[0], language)
 
 
-def _judge(data: Dataset, found: Found, os_text: str, capabilities: Sequence[Capability]) -> Judged:
+def judge(data: Dataset, found: Found, os_text: str, capabilities: Sequence[Capability]) -> Judged:
+    """Return the answer without its words: what `check` says of what `find` found, in codes."""
     device = data.devices[found.device_id] if found.device_id else None
     if device is None:
         return Judged(found, None, OsGiven(), ())

@@ -52,6 +52,9 @@ class Lexicon:
         self.generic = frozenset(
             surface for surface, words in self.words.items() if any(word.kind == "generic" for word in words)
         )
+        self.beginnings = frozenset(
+            surface[:length] for surface in self.words for length in range(1, len(surface) + 1)
+        )
         self.longest = max(map(len, self.words), default=0)
         for surface, words in self.words.items():
             if is_correctable(surface) and any(word.kind in ("series", "suffix", "maker") for word in words):

@@ -103,6 +103,8 @@ def readings(text: str, lexicon: Lexicon, may_correct: bool = False) -> list[Rea
 
 
 def _cheapest(paths: list[_Path]) -> list[_Path]:
+    if len(paths) < 2:
+        return paths
     best: dict[tuple[Token, ...], _Path] = {}
     for path in sorted(paths, key=lambda path: path.cost):
         best.setdefault(path.tokens, path)
@@ -126,6 +128,8 @@ def _edges(text: str, at: int, lexicon: Lexicon, may_correct: bool) -> Iterator[
         if may_correct and is_correctable(piece) and piece.isalpha() and piece not in lexicon.words:
             for word in lexicon.near(piece):
                 yield end, word._replace(kind=f"{word.kind}?")
+        elif not may_correct and piece not in lexicon.beginnings:
+            break
     if stop < len(text):
         yield from _over_space(text, at, stop, lexicon)
     if letters := LETTERS.match(text, at):

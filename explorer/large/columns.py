@@ -6,6 +6,8 @@ from typing import NamedTuple
 from crawler.names import Capability, Match, Status
 from explorer.check import judge
 from explorer.headings import DEVICE_WORDS, OS_WORDS, folded_heading
+from explorer.index import Found
+from explorer.lookup import find
 from explorer.queries import Dataset
 
 SUFFIXES = (".parquet", ".csv")
@@ -43,7 +45,12 @@ def column_order(names: Sequence[str]) -> list[str]:
 
 def answer_of(data: Dataset, text: str, os_text: str, capabilities: Sequence[Capability]) -> Answer:
     """Return what `check` says: match, device id, the model number named, status, reason, origin of each."""
-    found, device, _, refined = judge(data, text, os_text, capabilities)
+    return answer_for(data, find(data.index, text), os_text, capabilities)
+
+
+def answer_for(data: Dataset, found: Found, os_text: str, capabilities: Sequence[Capability]) -> Answer:
+    """Return the answer, as `answer_of` does, for what a text was found to name."""
+    _, device, _, refined = judge(data, found, os_text, capabilities)
     if device is None:
         return open_answer(found.match.value, len(capabilities))
     verdicts = [value for one in refined for value in (one.status.value, one.reasons[0], one.row.origin)]

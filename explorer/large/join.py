@@ -32,7 +32,7 @@ WHERE NOT k.needs_word OR regexp_matches(q.text, '{word}')
 REST = """
 CREATE TABLE {table} AS
 SELECT q.rowid AS question_id, q.text, q.os FROM question q ANTI JOIN known k ON k.question_id = q.rowid
-WHERE (key IS NULL) = {is_not_plain}
+WHERE (key IS NULL) = {is_not_plain} ORDER BY q.text
 """
 IDS = """
 SELECT k.answer_id FROM ({rows}) r JOIN question q ON q.text = r.text AND q.os = r.os
@@ -58,7 +58,7 @@ def attach(con: duckdb.DuckDBPyConnection, database: Path) -> None:
     """Make the build known as `built`, to read. Raises `NoDatabase`."""
     with telling(database):
         con.execute(f"ATTACH '{quoted(database)}' AS built (READ_ONLY)")
-        con.execute("SELECT 1 FROM built.support JOIN built.meta ON true LIMIT 1")
+        con.execute("SELECT 1 FROM built.support JOIN built.meta ON true LIMIT 1").fetchall()
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:

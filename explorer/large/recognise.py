@@ -8,14 +8,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from crawler.names import Capability
-from explorer.large.columns import Answer, answer_of
+from explorer.index import Found
+from explorer.large.columns import Answer, answer_for
 from explorer.large.parent import end_with_parent
 from explorer.large.plain import PlainKey, plain_keys
+from explorer.lookup import find
 from explorer.queries import Dataset, load_dataset
 
 MOST_PROCESSES = 2
@@ -70,4 +72,11 @@ def recognise(
 
 
 def _answer(database: Path, capabilities: Sequence[Capability], question: tuple[str, str]) -> Answer:
-    return answer_of(dataset_of(database), *question, capabilities)
+    text, os_text = question
+    return answer_for(dataset_of(database), _found(database, text), os_text, capabilities)
+
+
+@lru_cache(CHUNK)
+def _found(database: Path, text: str) -> Found:
+    """Return what a text names; questions come in the order of their texts, each OS behind the other."""
+    return find(dataset_of(database).index, text)

@@ -5,7 +5,8 @@
 What does not fit into memory lies in a folder beside the file that is written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
@@ -20,7 +21,6 @@ from crawler.names import Capability
 from explorer.database import stamp_of
 from explorer.large import files, join
 from explorer.large.columns import Answer, BadTable, answer_names, column_order, find_columns, shown_names
-from explorer.large.plain import PlainKey
 from explorer.large.recognise import processes, recognise, submit_plain_keys, warm_up
 from explorer.large.verdicts import device_words, named_by, plain_verdicts
 
@@ -103,30 +103,31 @@ def _answer_all(
 ) -> int:
     """Answer every question; return how many the join answered."""
 
-    def ask(piece: join.Piece) -> Iterator[Answer]:
-        return recognise(pool, task.database, [one[1:] for one in piece], task.capabilities)
+    asked: deque[tuple[join.Piece, Iterator[Answer]]] = deque()
 
-    def remember(piece: join.Piece, answers: Iterable[Answer]) -> None:
+    def send(piece: join.Piece) -> None:
+        questions = [one[1:] for one in piece]
+        asked.append((piece, recognise(pool, task.database, questions, task.capabilities)))
+
+    def take() -> None:
+        piece, answers = asked.popleft()
         join.remember(con, (one[0] for one in piece), map(book.number_of, answers))
 
     if pool:
         warm_up(pool, task.database)
     join.collect(con, rows)
-    keys = submit_plain_keys(pool, task.database, join.known_keys(con)) if pool else []
-    others = join.rest_in_pieces(con, is_plain=False)
-    first = next(others, [])
-    answers = ask(first)
-    joined = _answer_plain(con, [one for part in keys for one in part.result()], book, task.capabilities)
-    remember(first, answers)
-    for piece in chain(join.rest_in_pieces(con, is_plain=True), others):
-        remember(piece, ask(piece))
-    return joined
-
-
-def _answer_plain(
-    con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey], book: Book, capabilities: Sequence[Capability]
-) -> int:
-    """Answer the questions that have one of the keys; return how many."""
-    verdicts = plain_verdicts(con, keys, capabilities)
-    join.join_plain(con, keys, [book.number_of(verdicts[named_by(one)]) for one in keys])
-    return join.count_of(con, "known")
+    parts = submit_plain_keys(pool, task.database, join.known_keys(con)) if pool else []
+    others, plain = (join.rest_in_pieces(con, is_plain=one) for one in (False, True))
+    # One piece is always ahead of the one that is taken, so that the processes have work.
+    send(next(others, []))
+    keys = [one for part in parts for one in part.result()]
+    join.meet(con, keys)
+    send(next(plain, []))
+    verdicts = plain_verdicts(con, keys, task.capabilities)
+    join.answer_met(con, [book.number_of(verdicts[named_by(one)]) for one in keys])
+    for piece in chain(plain, others):
+        take()
+        send(piece)
+    while asked:
+        take()
+    return join.count_of(con, "met")

@@ -1,7 +1,8 @@
 """The questions of a large file in DuckDB: each once, joined to what answers it, and back to the rows.
 
-`question` has the distinct (text, OS), `known` the answer of each by number, `rest` those that no plain
-key answers. The tables lie in a file of the workspace: what does not fit into memory stays there.
+`question` has the distinct (text, OS), `met` the plain key that answers one, `rest` those that none does,
+`known` the answer of each by number. The tables lie in a file of the workspace: what does not fit into
+memory stays there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,14 +25,16 @@ CREATE TABLE question AS
 SELECT *, CASE WHEN os = '' THEN {key} END AS key FROM (SELECT DISTINCT text, os FROM ({rows}))
 """
 KNOWN = "CREATE TABLE known (question_id BIGINT, answer_id BIGINT)"
-PLAIN = """
-INSERT INTO known SELECT q.rowid, k.answer_id FROM question q JOIN plain_key k USING (key)
+MET = "CREATE TABLE met (question_id BIGINT, key_number BIGINT)"
+MEET = """
+INSERT INTO met SELECT q.rowid, k.key_number FROM question q JOIN plain_key k USING (key)
 WHERE NOT k.needs_word OR regexp_matches(q.text, '{word}')
 """
+ANSWERED = "INSERT INTO known SELECT question_id, answer_id FROM met JOIN key_answer USING (key_number)"
 # The texts that are not plain first: they need not wait for the keys.
 REST = """
 CREATE TABLE {table} AS
-SELECT q.rowid AS question_id, q.text, q.os FROM question q ANTI JOIN known k ON k.question_id = q.rowid
+SELECT q.rowid AS question_id, q.text, q.os FROM question q ANTI JOIN met m ON m.question_id = q.rowid
 WHERE (key IS NULL) = {is_not_plain} ORDER BY q.text
 """
 IDS = """
@@ -94,6 +97,7 @@ def collect(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     """Make the tables of the questions, none of them answered."""
     con.execute(DISTINCT.format(rows=rows, key=plain_key_sql("text")))
     con.execute(KNOWN)
+    con.execute(MET)
 
 
 def known_keys(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -102,20 +106,35 @@ def known_keys(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [key for (key,) in con.execute(sql).fetchall()]
 
 
-def join_plain(con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey], answer_ids: Sequence[int]) -> None:
-    """Answer the plain questions whose key is one of these."""
+def meet(con: duckdb.DuckDBPyConnection, keys: Sequence[PlainKey]) -> None:
+    """Find the plain questions whose key is one of these; `answer_met` answers them."""
     found = {
         "key": pa.array([one.key for one in keys], pa.string()),
         "needs_word": pa.array([one.needs_word for one in keys], pa.bool_()),
-        "answer_id": pa.array(answer_ids, pa.int64()),
+        "key_number": pa.array(range(len(keys)), pa.int64()),
     }
-    con.register("plain_key", pa.table(found))
-    con.execute(PLAIN.format(word=WORD))
-    con.unregister("plain_key")
+    with _registered(con, "plain_key", found):
+        con.execute(MEET.format(word=WORD))
+
+
+def answer_met(con: duckdb.DuckDBPyConnection, answer_ids: Sequence[int]) -> None:
+    """Give each question that met a key the answer of that key, in the order of the keys."""
+    numbers = range(len(answer_ids))
+    found = {"key_number": pa.array(numbers, pa.int64()), "answer_id": pa.array(answer_ids, pa.int64())}
+    with _registered(con, "key_answer", found):
+        con.execute(ANSWERED)
+
+
+@contextmanager
+def _registered(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, pa.Array]) -> Iterator[None]:
+    """Make columns a table of the connection while this is open."""
+    con.register(name, pa.table(columns))
+    yield
+    con.unregister(name)
 
 
 def rest_in_pieces(con: duckdb.DuckDBPyConnection, is_plain: bool) -> Iterator[Piece]:
-    """Yield the questions of one kind that have no answer yet."""
+    """Yield the questions of one kind that met no key."""
     table = "rest_plain" if is_plain else "rest_other"
     con.execute(REST.format(table=table, is_not_plain=not is_plain))
     for start in range(0, count_of(con, table), PIECE):
@@ -124,10 +143,9 @@ def rest_in_pieces(con: duckdb.DuckDBPyConnection, is_plain: bool) -> Iterator[P
 
 
 def remember(con: duckdb.DuckDBPyConnection, question_ids: Iterable[int], answer_ids: Iterable[int]) -> None:
-    found = {"question_id": list(question_ids), "answer_id": list(answer_ids)}
-    con.register("found", pa.table(found, schema=pa.schema([(name, pa.int64()) for name in found])))
-    con.execute("INSERT INTO known FROM found")
-    con.unregister("found")
+    found = {"question_id": pa.array(question_ids, pa.int64()), "answer_id": pa.array(answer_ids, pa.int64())}
+    with _registered(con, "found", found):
+        con.execute("INSERT INTO known FROM found")
 
 
 def ids_by_row(con: duckdb.DuckDBPyConnection, rows: str) -> Iterator[pa.Array]:

@@ -452,15 +452,27 @@ COMMENT ON MACRO match_key IS 'The folded key of a name or number: width, case, 
 -- search_device(text): the devices whose key is that of the text. Devices sold in Japan come before
 -- the world catalogue, a model number before a name; a series word alone finds nothing.
 CREATE MACRO search_device(text) AS TABLE
-WITH hit AS (
+WITH typed AS (
+    SELECT regexp_extract_all(fold_case(fold_width(text)), '[0-9]+') AS numbers
+), joined AS (
+    SELECT numbers, flatten(list_transform(range(2, 5), lambda length:
+        list_transform(range(1, len(numbers) - length + 2), lambda start:
+            array_to_string(numbers[start : start + length - 1], '')))) AS closed_up
+    FROM typed
+), hit AS (
     SELECT k.device_id, k.kind, k.model_number, d.is_sold_in_japan
-    FROM match_key k JOIN device d USING (device_id)
-    WHERE k.key = match_key(text)
-        -- Digits typed apart are no number closed up: `iPhone 1.3` is no iPhone 13.
+    FROM match_key k JOIN device d USING (device_id) CROSS JOIN joined
+    -- Nobody writes a device in so many letters: such a text is something else.
+    WHERE k.key = match_key(text) AND length(trim(text)) < 200
+        -- Digits typed apart are no number closed up: `iPhone 1.3` is no iPhone 13, nor is `iPhone ¼` a 14.
         AND NOT list_has_any(
-            list_filter(regexp_extract_all(k.key, '[0-9]+'), lambda number:
-                NOT list_contains(regexp_extract_all(fold_case(fold_width(text)), '[0-9]+'), number)),
+            closed_up || list_filter(regexp_extract_all(k.key, '[0-9]+'), lambda number:
+                NOT list_contains(numbers, number)),
             regexp_extract_all(d.name, '[0-9]+'))
+        -- Nor is a number half typed: `Redmi 1.25G` is no Redmi 12 5G.
+        AND (k.kind = 'model' OR len(list_filter(regexp_extract_all(d.name, '[0-9]+'), lambda number:
+            NOT list_contains(numbers, number) AND len(list_filter(numbers, lambda part:
+                starts_with(number, part) OR ends_with(number, part))) > 0)) = 0)
 ), abroad AS (
     -- People leave 5G out: the phone here of that name is meant as well as the one abroad.
     SELECT k.device_id, k.kind, k.model_number, true AS is_sold_in_japan

@@ -30,7 +30,10 @@ def held(index: Index, text: str, found: Found, name: str = "") -> Found:
         and found.device_id not in index.japan
         and match_key(found.model_number or "") not in match_key(text)
     )
-    if OTHER_THAN.search(text) or is_reader_meant or is_read_out:
+    # `MIVE ケースマ` is a phone.
+    is_its_name = match_key(text) == match_key(index.names.get(found.device_id or "", ""))
+    is_other_meant = OTHER_THAN.search(text) and not is_its_name
+    if is_other_meant or is_reader_meant or is_read_out:
         return Found(Match.NONE, candidates=found.candidates)
     return _without_joined_digits(index, name or text, found)
 

@@ -350,6 +350,19 @@ def test_a_cache_that_was_damaged_is_not_answered_from(place: Place, monkeypatch
         place.follower().bring_first()
 
 
+@pytest.mark.parametrize("content", [None, b"no database"], ids=["gone", "damaged"])
+def test_a_copy_that_is_lost_while_it_answers_is_brought_again(place: Place, content: bytes | None):
+    follower = place.follower()
+    follower.check()
+    copy = place.cache / "devices.duckdb"
+    copy.unlink()
+    if content:
+        copy.write_bytes(content)
+    follower.check()
+    assert (place.built_at(), follower.error) == (OLD, None)
+    assert follower.status()["version"] is not None
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_server_killed_at_the_swap_finds_a_whole_copy(
     place: Place, builds: list[Folders], monkeypatch: pytest.MonkeyPatch, moment: str

@@ -319,11 +319,14 @@ def bad_inputs(folder: Path) -> dict[str, tuple[str, bytes]]:
         "not_utf8": ("a.csv", "型番\nSH-41A\n".encode("cp932")),
         "uneven": ("a.csv", b'model\n"SH-41A\n'),
         "no_column": ("a.csv", b"what,where\nSH-41A,x\n"),
+        "row_number": ("a.csv", b"model,File_Row_Number\nSH-41A,2\n"),
         "suffix": ("a.txt", b"SH-41A\n"),
     }
 
 
-@pytest.mark.parametrize("code", ["empty", "not_parquet", "not_utf8", "uneven", "no_column", "suffix"])
+@pytest.mark.parametrize(
+    "code", ["empty", "not_parquet", "not_utf8", "uneven", "no_column", "row_number", "suffix"]
+)
 def test_bad_input_is_told_and_nothing_is_written(built: Folders, tmp_path: Path, code: str):
     name, content = bad_inputs(tmp_path)[code]
     (tmp_path / name).write_bytes(content)

@@ -77,6 +77,13 @@ TEXTS = [
     "Galaxy S2 1",
     "SO-5 2A",
     "SH-M1 2",
+    "Galaxy A5.3 5G",
+    "iPad Pro 1/2.9インチ（第5世代）",
+    "iPhone ¼",
+    "Redmi1.25G",
+    "MIVE ケースマ",
+    f"iPhone{'-' * 200}15",
+    f"{' ' * 200}SH-41A",
     "",
     "'; DROP TABLE device; --",
 ]

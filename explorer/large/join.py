@@ -13,12 +13,13 @@ import duckdb
 import pyarrow as pa
 
 from explorer.database import quoted, quoted_file, telling
-from explorer.large.columns import Question
+from explorer.large.columns import BadTable, Question
 from explorer.large.plain import KEEPS_CASE, LONGEST_PLAIN, NO_KEY, NOT_PLAIN, WORD, PlainKey
 
 LIMITS = {"threads": 2, "memory_limit": "350MB"}
 PIECE = 50_000
 FETCHED = 100_000
+ROW_NUMBER = "file_row_number"
 
 DISTINCT = """
 CREATE TABLE question AS
@@ -65,7 +66,12 @@ def attach(con: duckdb.DuckDBPyConnection, database: Path) -> None:
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
-    return list(con.sql(f"FROM {_read(source)} LIMIT 0").columns)
+    """Return the columns of the file. Raises `BadTable` where one has the name of DuckDB's number of rows."""
+    columns = list(con.sql(f"FROM {_read(source)} LIMIT 0").columns)
+    for column in columns:
+        if column.lower() == ROW_NUMBER:
+            raise BadTable("row_number", column=column)
+    return columns
 
 
 def rows_of(source: Path, question: Question) -> str:

@@ -141,21 +141,29 @@ class Follower:
             raise DepotError(self.depot.address, reason)
 
     def _notice(self) -> None:
-        """Learn which version the copy is of, where another process may have put it there."""
+        """Learn which version the copy is of, where another process may have put it there.
+
+        Where it is lost or damaged, the version is no longer at hand, though it goes on answering.
+        """
         try:
             stamp = stamp_of(self.cached.database)
         except NoDatabase:
+            self._stamp = self._mark = None
             return
         if stamp != self._stamp:
             found = self.cached.pointer()
             self.pointer = found if found and found.schema_major == SCHEMA_MAJOR else None
             self._stamp = stamp
+            if self.pointer is None:
+                self._mark = None
         if self.pointer:
             self._came.set()
 
     def _is_at_hand(self, offered: Pointer) -> bool:
         """Tell whether the copy is of this version; other files of it may differ."""
-        if self.pointer is None or self.pointer.files[DATABASE] != offered.files[DATABASE]:
+        if self._stamp is None or self.pointer is None:
+            return False
+        if self.pointer.files[DATABASE] != offered.files[DATABASE]:
             return False
         self.pointer = offered
         return True

@@ -50,6 +50,15 @@ def test_the_terminal_example_runs_in_the_terminal_of_duckdb(folder: Path):
     assert "device_id,name,released" in out.splitlines()
 
 
+def test_every_query_of_the_page_runs_in_the_terminal_of_duckdb(folder: Path):
+    need(CLI, "duckdb command", "pip install -c constraints.txt duckdb-cli", "MYNA_CLI")
+    queries = blocks("queries.md", "sql")
+    assert len(queries) == 20
+    # An older DuckDB than the one that Python has here: the page promises both.
+    out = run([str(CLI), "-readonly", "-bail", "-csv", "data/devices.duckdb", "\n".join(queries)], folder)
+    assert "line,typed,name,status,note,origin" in out.splitlines()
+
+
 def test_what_is_counted_by_the_examples_are_phones_and_tablets(built: Folders):
     texts = [(DOCS / name).read_text(encoding="utf-8") for name in ("examples.md", "wasm/index.html")]
     counted = r"AS devices\s+FROM \S+\s+(WHERE .*?)\s+GROUP BY"

@@ -25,7 +25,8 @@ setup: .venv/.installed ## install into .venv
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -m venv .venv || { echo "venv could not be made; on Debian: apt-get install python3-venv"; exit 2; }
 	@echo "installing into .venv (some minutes)"
-	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' \
+	  || { echo "The packages could not be installed: pip needs the network (or a package index, PIP_INDEX_URL) this once. Where all of them are there already: touch .venv/.installed"; exit 2; }
 	@touch $@
 
 refresh: setup ## ask the live sources, archive what is good, build

@@ -142,9 +142,10 @@ def _word(status: str, language: str) -> str:
 
 
 def check_address(text: str, capability: str, language: str, os_text: str = "", page: str = "./") -> str:
-    """Return the address of an answer, relative to any page of the explorer."""
+    """Return the address of an answer, relative to any page of the explorer; `page` may name a place on it."""
     values = {"q": text, "for": capability, "os": os_text} | lang_of(language)
-    return f"{page}?" + urlencode({name: value for name, value in values.items() if value})
+    path, mark, place = page.partition("#")
+    return f"{path}?{urlencode({name: value for name, value in values.items() if value})}{mark}{place}"
 
 
 def how_to_find(language: str) -> str:

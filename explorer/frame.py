@@ -79,7 +79,9 @@ def draw_data_line(data: Dataset) -> None:
 def draw_no_database(error: Exception) -> None:
     language = current_language()
     heading = element("h2", say(language, "ui", "no_database"))
-    step = element("p", say(language, "ui", "no_database_step")) + element("code", str(error))
+    # Where the file lies is nobody's business but that of who runs the site.
+    told = str(error).replace(f"{database_path().parent}/", "")
+    step = element("p", say(language, "ui", "no_database_step")) + element("code", told)
     html(f'<section class="card not_supported" role="alert">{heading}{step}</section>')
 
 

@@ -3,7 +3,7 @@ export const WORDS = {
   "ja": {
     "status": {
       "supported": "使えます",
-      "conditional": "条件つきで使えます",
+      "conditional": "条件を満たせば使えます",
       "planned": "対応予定です（まだ使えません）",
       "not_supported": "使えません",
       "delisted": "一覧から外れました",
@@ -25,7 +25,7 @@ export const WORDS = {
   "en": {
     "status": {
       "supported": "It works",
-      "conditional": "It works under conditions",
+      "conditional": "It works if the conditions are met",
       "planned": "Planned (does not work yet)",
       "not_supported": "It does not work",
       "delisted": "No longer on the list",

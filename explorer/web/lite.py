@@ -21,6 +21,8 @@ from explorer.wording import LANGUAGES, say
 STYLES = ("card.css", "lite.css")
 GOALS = [capability.value for capability in Capability]
 PAGE = "./lite"
+# In a frame, or on a phone, the answer would lie below what is seen.
+ANSWER = f"{PAGE}#answer"
 
 
 def light_page(data: Dataset, asked: Mapping[str, str], is_full: bool = False) -> bytes:
@@ -70,7 +72,7 @@ def _form(text: str, os_text: str, goal: str, language: str) -> str:
     )
     kept = f'<input type="hidden" name="lang" value="{language}">' if language != LANGUAGES[0] else ""
     return (
-        f'<form action="{PAGE}" target="_self"><label for="for">{escape(ui("goal"))}</label>'
+        f'<form action="{ANSWER}" target="_self"><label for="for">{escape(ui("goal"))}</label>'
         f'<select id="for" name="for">{options}</select>'
         + _box("q", text, ui("device"), ui("device_hint"))
         + _box("os", os_text, ui("os"), ui("os_hint"))
@@ -104,14 +106,14 @@ def _answer(data: Dataset, text: str, os_text: str, goal: str, language: str) ->
         links = "".join(_candidate(data, device_id, os_text, goal, language) for device_id in others)
         parts.append(f'<ul class="others">{links}</ul>')
     if device:
-        parts.append(other_answers(answer, goal, os_text, language, PAGE))
+        parts.append(other_answers(answer, goal, os_text, language, ANSWER))
     elif one["status"] == Status.UNKNOWN:
         parts.append(how_to_find(language))
-    return "".join(parts)
+    return f'<div id="answer">{"".join(parts)}</div>'
 
 
 def _candidate(data: Dataset, device_id: str, os_text: str, goal: str, language: str) -> str:
-    address = check_address(text_that_finds(data, device_id), goal, language, os_text, PAGE)
+    address = check_address(text_that_finds(data, device_id), goal, language, os_text, ANSWER)
     label = escape(label_of(data.devices[device_id], language))
     return f'<li><a href="{escape(address)}" target="_self">{label}</a></li>'
 

@@ -41,7 +41,7 @@ class Metrics:
             "http_request_seconds", "Time to the answer", ["path"], buckets=FAST, registry=self.registry
         )
         self.sessions = Gauge("live_sessions", "People in the live explorer", registry=self.registry)
-        self.age = Gauge("data_age_seconds", "Time since an official page was seen", registry=self.registry)
+        self.age = Gauge("data_age_seconds", "Time since the newest page was seen", registry=self.registry)
         # Looking a counter up by its labels takes longer than to count.
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 

@@ -456,11 +456,14 @@ WITH hit AS (
     SELECT k.device_id, k.kind, k.model_number, d.is_sold_in_japan
     FROM match_key k JOIN device d USING (device_id)
     WHERE k.key = match_key(text)
-        -- Digits typed apart are no number closed up: `iPhone 1.3` is no iPhone 13.
+        -- Digits typed apart are no number closed up: `iPhone 1.3` is no iPhone 13, `Galaxy A2/35G` no A23 5G.
         AND NOT list_has_any(
-            list_filter(regexp_extract_all(k.key, '[0-9]+'), lambda number:
-                NOT list_contains(regexp_extract_all(fold_case(fold_width(text)), '[0-9]+'), number)),
-            regexp_extract_all(d.name, '[0-9]+'))
+            list_filter(regexp_extract_all(d.name, '[0-9]+'), lambda number: len(list_filter(
+                regexp_extract_all(k.key, '[0-9]+'), lambda closed: contains(closed, number)
+                    AND NOT list_contains(regexp_extract_all(fold_case(fold_width(text)), '[0-9]+'), closed)
+            )) > 0),
+            list_filter(regexp_extract_all(d.name, '[0-9]+'), lambda number:
+                NOT list_contains(regexp_extract_all(fold_case(fold_width(text)), '[0-9]+'), number)))
 ), abroad AS (
     -- People leave 5G out: the phone here of that name is meant as well as the one abroad.
     SELECT k.device_id, k.kind, k.model_number, true AS is_sold_in_japan

@@ -79,7 +79,7 @@ def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Da
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        ("/api/v1/check", 400, "q: field required"),
+        ("/api/v1/check", 400, "q: expected a device name or model number such as SH-41A, found none"),
         ("/api/v1/check?q=", 400, "such as SH-41A, found only blanks"),
         ("/api/v1/check?q=%20%E3%80%80", 400, "found only blanks"),
         ("/api/v1/check?q=x&for=fly", 400, "found 'fly'"),
@@ -90,7 +90,11 @@ def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Da
         ("/api/v1/devices?sort=evil", 400, "found 'evil'"),
         ("/api/v1/devices/no-such", 404, "no device 'no-such'"),
         ("/api/v1/changes?since=yesterday", 400, "found 'yesterday'"),
-        ("/api/v1/nothing", 404, "Not Found"),
+        ("/api/v1/changes?since=2026/11/01", 400, "such as 2026-11-01, found '2026/11/01'"),
+        ("/api/v1/changes?since=1793491200", 400, "since: expected a date such as 2026-11-01"),
+        ("/api/v1/devices?status=Supported", 400, "status: input should be 'supported'"),
+        ("/api/v1/nothing", 404, "no such address; /api/v1/openapi.json"),
+        ("/api/v1/check/?q=SH-41A", 404, "no such address; /api/v1/openapi.json"),
         ("/api/v1", 404, "no such address"),
         ("/api/v2/check?q=x", 404, "no such address"),
     ],
@@ -108,9 +112,10 @@ def test_methods(client: TestClient):
     head = client.head("/api/v1/check?q=SH-41A")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == whole.headers["content-length"]
-    post = client.post("/api/v1/check?q=SH-41A")
-    assert (post.status_code, post.headers["content-type"]) == (405, "application/problem+json")
-    assert "GET" in post.headers["allow"]
+    for address in ("/api/v1/check?q=SH-41A", "/lite?q=SH-41A", "/badge/SH-41A.svg", "/feed.atom"):
+        post = client.post(address)
+        assert (post.status_code, post.headers["content-type"]) == (405, "application/problem+json")
+        assert post.headers["allow"] == "GET, HEAD, OPTIONS"
     preflight = client.options(
         "/api/v1/check", headers={"origin": "https://example.jp", "access-control-request-method": "GET"}
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from crawler.names import Capability, Status
@@ -31,6 +32,16 @@ what this project wrote from public facts until the official page was fetched. E
 its address and the data alone: keep the ETag and ask again with If-None-Match.
 """
 
+
+def _day(text: Any) -> Any:
+    """Return the day as the command line reads it; by itself pydantic takes digits for seconds since 1970."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else text
+    except ValueError:
+        raise ValueError("expected a date such as 2026-11-01") from None
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
 Text = Annotated[str, Query(max_length=MAX_TEXT)]
 Many = Annotated[list[Annotated[str, Query(max_length=MAX_TEXT)]], Query(max_length=50)]
 Page = Annotated[int, Query(ge=1, le=MAX_PAGE)]
@@ -127,7 +138,7 @@ def _add_records(api: FastAPI, current: Current) -> None:
     @api.get(
         "/changes", responses=_answers(contract.Changes), summary="What came, went and changed, newest first"
     )
-    def list_changes(since: date | None = None, page: Page = 1) -> Response:
+    def list_changes(since: Day = None, page: Page = 1) -> Response:
         filters = ChangeFilters(since=since)
         return _page(current, "changes", count_changes, read_changes, filters, page, PAGE_CHANGES)
 

@@ -67,6 +67,19 @@ def test_devices_are_paged_and_filtered(client: TestClient):
     assert client.get("/api/v1/devices", params={"page": 9999}).json()["devices"] == []
 
 
+def test_a_maker_is_meant_by_its_id_or_its_name_and_an_empty_choice_is_none(client: TestClient):
+    def total(**asked: str | list[str]) -> int:
+        return client.get("/api/v1/devices", params=asked).json()["total"]
+
+    wanted = total(maker="sharp")
+    assert wanted > 0
+    for name in ("Sharp", "SHARP", "シャープ"):
+        assert total(maker=name) == wanted, name
+    assert total(maker=["シャープ", "google"]) == wanted + total(maker="Google") > wanted
+    assert total(maker="", carrier="", year="") == total() > wanted
+    assert total(maker="nobody") == 0
+
+
 def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Dataset):
     listed = next(id for id, rows in data.listings.items() if rows and data.devices[id].model_numbers)
     device = client.get(f"/api/v1/devices/{quote(listed)}").json()

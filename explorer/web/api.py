@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from crawler.names import Capability, Status
-from explorer.browse import ORDERS, PAGE_ROWS, Filters, count_rows, read_page
+from explorer.browse import ORDERS, PAGE_ROWS, Filters, count_rows, read_makers, read_page
 from explorer.changes import PAGE_CHANGES, ChangeFilters, count_changes, read_changes
 from explorer.check import check
 from explorer.device_record import DeviceRecord, read_device
@@ -113,10 +113,10 @@ def _add_devices(api: FastAPI, current: Current) -> None:
     ) -> Response:
         filters = Filters(
             use.value,
-            tuple(maker),
-            tuple(carrier),
+            _makers(current, _given(maker)),
+            _given(carrier),
             tuple(one.value for one in status),
-            tuple(year),
+            _given(year),
             q,
             is_japan_only,
             sort,
@@ -149,6 +149,20 @@ def _add_records(api: FastAPI, current: Current) -> None:
         store = current.build.store
         shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in read_health(store)]
         return _json({"sources": shown, "data": _of(store)})
+
+
+def _given(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return what was chosen: a form sends a choice that was left open too, as an empty text."""
+    return tuple(text for text in texts if text.strip())
+
+
+def _makers(current: Current, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of makers that are given by id or by a name as the rows show it."""
+    if not texts:
+        return ()
+    both = read_makers(current.build.store)
+    known = {name.casefold(): maker_id for maker_id, names in both.items() for name in (*names, maker_id)}
+    return tuple(known.get(text.strip().casefold(), text) for text in texts)
 
 
 def _page(

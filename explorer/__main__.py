@@ -15,7 +15,7 @@ from explorer.check_command import BadUsage, add_check
 from explorer.database import NoDatabase, stamp_of
 from explorer.queries import default_database, load_dataset
 from explorer.web.address import BadAddress, try_address
-from explorer.web.arguments import whole_number
+from explorer.web.arguments import addresses, whole_number
 from explorer.web.follow import Follower
 from explorer.web.following import add_following, following
 from explorer.web.settings import Settings
@@ -118,6 +118,7 @@ def _add_limits(command: argparse.ArgumentParser) -> None:
     command.add_argument("--workers", type=COUNT, default=1, help=words)
     command.add_argument(
         "--trusted-proxy",
+        type=addresses,
         default="127.0.0.1",
         metavar="ADDRESSES",
         help="proxies, by commas, whose X-Forwarded-For says who asks (%(default)s)",

@@ -142,7 +142,7 @@ def _word(status: str, language: str) -> str:
 
 
 def check_address(text: str, capability: str, language: str, os_text: str = "", page: str = "./") -> str:
-    """Return the address of an answer, relative to any page of the explorer; `page` may name a place on it."""
+    """Return the address of an answer, relative to any page of the explorer; `page` may end in `#place`."""
     values = {"q": text, "for": capability, "os": os_text} | lang_of(language)
     path, mark, place = page.partition("#")
     return f"{path}?{urlencode({name: value for name, value in values.items() if value})}{mark}{place}"

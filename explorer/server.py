@@ -33,7 +33,7 @@ from explorer.web.follow import Follower
 from explorer.web.guards import Limits, Options, SecurityHeaders
 from explorer.web.lite import light_page
 from explorer.web.patience import PatientProtocol
-from explorer.web.problems import problem
+from explorer.web.problems import NOT_HERE, problem
 from explorer.web.sessions import SessionLimit
 from explorer.web.settings import Settings
 from explorer.web.uploads import UploadLimit
@@ -123,7 +123,7 @@ def _routes(server: Server) -> list[BaseRoute]:
     return [
         Mount("/api/v1", create_api(server.current)),
         # Else the explorer would answer with its page, as it does for all it does not know.
-        Mount("/api", problem(404, "no such address; /api/v1/openapi.json describes those there are")),
+        Mount("/api", problem(404, NOT_HERE)),
         Route("/lite", server.lite),
         Route("/badge/{name:path}", server.badge),
         Route("/feed.atom", server.feed),

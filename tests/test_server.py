@@ -67,6 +67,19 @@ def test_devices_are_paged_and_filtered(client: TestClient):
     assert client.get("/api/v1/devices", params={"page": 9999}).json()["devices"] == []
 
 
+def test_a_maker_is_meant_by_its_id_or_its_name_and_an_empty_choice_is_none(client: TestClient):
+    def total(**asked: str | list[str]) -> int:
+        return client.get("/api/v1/devices", params=asked).json()["total"]
+
+    wanted = total(maker="sharp")
+    assert wanted > 0
+    for name in ("Sharp", "SHARP", "シャープ"):
+        assert total(maker=name) == wanted, name
+    assert total(maker=["シャープ", "google"]) == wanted + total(maker="Google") > wanted
+    assert total(maker="", carrier="", year="") == total() > wanted
+    assert total(maker="nobody") == 0
+
+
 def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Dataset):
     listed = next(id for id, rows in data.listings.items() if rows and data.devices[id].model_numbers)
     device = client.get(f"/api/v1/devices/{quote(listed)}").json()
@@ -79,7 +92,7 @@ def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Da
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        ("/api/v1/check", 400, "q: field required"),
+        ("/api/v1/check", 400, "q: expected a device name or model number such as SH-41A, found none"),
         ("/api/v1/check?q=", 400, "such as SH-41A, found only blanks"),
         ("/api/v1/check?q=%20%E3%80%80", 400, "found only blanks"),
         ("/api/v1/check?q=x&for=fly", 400, "found 'fly'"),
@@ -90,7 +103,11 @@ def test_a_device_has_its_numbers_verdicts_and_rows(client: TestClient, data: Da
         ("/api/v1/devices?sort=evil", 400, "found 'evil'"),
         ("/api/v1/devices/no-such", 404, "no device 'no-such'"),
         ("/api/v1/changes?since=yesterday", 400, "found 'yesterday'"),
-        ("/api/v1/nothing", 404, "Not Found"),
+        ("/api/v1/changes?since=2026/11/01", 400, "such as 2026-11-01, found '2026/11/01'"),
+        ("/api/v1/changes?since=1793491200", 400, "since: expected a date such as 2026-11-01"),
+        ("/api/v1/devices?status=Supported", 400, "status: input should be 'supported'"),
+        ("/api/v1/nothing", 404, "no such address; /api/v1/openapi.json"),
+        ("/api/v1/check/?q=SH-41A", 404, "no such address; /api/v1/openapi.json"),
         ("/api/v1", 404, "no such address"),
         ("/api/v2/check?q=x", 404, "no such address"),
     ],
@@ -108,9 +125,10 @@ def test_methods(client: TestClient):
     head = client.head("/api/v1/check?q=SH-41A")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == whole.headers["content-length"]
-    post = client.post("/api/v1/check?q=SH-41A")
-    assert (post.status_code, post.headers["content-type"]) == (405, "application/problem+json")
-    assert "GET" in post.headers["allow"]
+    for address in ("/api/v1/check?q=SH-41A", "/lite?q=SH-41A", "/badge/SH-41A.svg", "/feed.atom"):
+        post = client.post(address)
+        assert (post.status_code, post.headers["content-type"]) == (405, "application/problem+json")
+        assert post.headers["allow"] == "GET, HEAD, OPTIONS"
     preflight = client.options(
         "/api/v1/check", headers={"origin": "https://example.jp", "access-control-request-method": "GET"}
     )

@@ -352,6 +352,8 @@ def test_a_worker_that_does_not_stop_keeps_nobody(monkeypatch: pytest.MonkeyPatc
         (["--port", "65535", "--workers", "2"], 2, "would end at 65536, above 65535"),
         (["--port", "65530", "--workers", "2", "--database", "/nonexistent/x.duckdb"], 3, "no database"),
         (["--rate", "0/minute"], 2, "expected a rate such as 1200/minute"),
+        (["--trusted-proxy", "127.0.0.1,nginx"], 2, "such as 127.0.0.1,10.0.0.0/8, found 'nginx'"),
+        (["--trusted-proxy", "10.0.0.0/99"], 2, "found '10.0.0.0/99'"),
     ],
 )
 def test_what_cannot_be_served_is_said_in_words(

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from crawler.names import Capability, Status
-from explorer.browse import ORDERS, PAGE_ROWS, Filters, count_rows, read_page
+from explorer.browse import ORDERS, PAGE_ROWS, Filters, count_rows, read_makers, read_page
 from explorer.changes import PAGE_CHANGES, ChangeFilters, count_changes, read_changes
 from explorer.check import check
 from explorer.device_record import DeviceRecord, read_device
@@ -31,6 +32,16 @@ what this project wrote from public facts until the official page was fetched. E
 its address and the data alone: keep the ETag and ask again with If-None-Match.
 """
 
+
+def _day(text: Any) -> Any:
+    """Return the day as the command line reads it; by itself pydantic takes digits for seconds since 1970."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else text
+    except ValueError:
+        raise ValueError("expected a date such as 2026-11-01") from None
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
 Text = Annotated[str, Query(max_length=MAX_TEXT)]
 Many = Annotated[list[Annotated[str, Query(max_length=MAX_TEXT)]], Query(max_length=50)]
 Page = Annotated[int, Query(ge=1, le=MAX_PAGE)]
@@ -102,10 +113,10 @@ def _add_devices(api: FastAPI, current: Current) -> None:
     ) -> Response:
         filters = Filters(
             use.value,
-            tuple(maker),
-            tuple(carrier),
+            _makers(current, _given(maker)),
+            _given(carrier),
             tuple(one.value for one in status),
-            tuple(year),
+            _given(year),
             q,
             is_japan_only,
             sort,
@@ -127,7 +138,7 @@ def _add_records(api: FastAPI, current: Current) -> None:
     @api.get(
         "/changes", responses=_answers(contract.Changes), summary="What came, went and changed, newest first"
     )
-    def list_changes(since: date | None = None, page: Page = 1) -> Response:
+    def list_changes(since: Day = None, page: Page = 1) -> Response:
         filters = ChangeFilters(since=since)
         return _page(current, "changes", count_changes, read_changes, filters, page, PAGE_CHANGES)
 
@@ -138,6 +149,20 @@ def _add_records(api: FastAPI, current: Current) -> None:
         store = current.build.store
         shown = [asdict(one) | {"runs": [run._asdict() for run in one.runs]} for one in read_health(store)]
         return _json({"sources": shown, "data": _of(store)})
+
+
+def _given(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return what was chosen: a form sends a choice that was left open too, as an empty text."""
+    return tuple(text for text in texts if text.strip())
+
+
+def _makers(current: Current, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of makers that are given by id or by a name as the rows show it."""
+    if not texts:
+        return ()
+    both = read_makers(current.build.store)
+    known = {name.casefold(): maker_id for maker_id, names in both.items() for name in (*names, maker_id)}
+    return tuple(known.get(text.strip().casefold(), text) for text in texts)
 
 
 def _page(

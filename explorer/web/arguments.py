@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from ipaddress import ip_network
 
 
 def whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
@@ -13,3 +14,14 @@ def whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def addresses(text: str) -> str:
+    """Return a text that is `*`, empty, or lists addresses and networks: uvicorn passes over all else."""
+    for one in () if text in ("*", "") else text.split(","):
+        try:
+            ip_network(one.strip())
+        except ValueError:
+            words = f"expected addresses or networks such as 127.0.0.1,10.0.0.0/8, found {one.strip()!r}"
+            raise argparse.ArgumentTypeError(words) from None
+    return text

@@ -63,16 +63,19 @@ class SecurityHeaders:
 
 
 class Options:
-    """ASGI middleware: says to OPTIONS, and to the preflight of a browser, what may be done here."""
+    """ASGI middleware: says what may be done: to OPTIONS, the preflight of a browser and other methods."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "OPTIONS" and is_ours(scope["path"]):
+        if scope["type"] != "http" or not is_ours(scope["path"]) or scope["method"] in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=ALLOWED)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        else:
+            refusal = problem(405, f"this is only read; expected one of {METHODS}", {"allow": METHODS})
+            await refusal(scope, receive, send)
 
 
 def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -3,6 +3,7 @@
 import json
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,7 @@ from starlette.responses import Response
 log = logging.getLogger("explorer")
 MEDIA_TYPE = "application/problem+json"
 SHOWN_INPUT = 80
+NOT_HERE = "no such address; /api/v1/openapi.json describes those there are"
 
 
 class Problem(Exception):
@@ -37,7 +39,8 @@ def add_handlers(api: FastAPI) -> None:
 
     @api.exception_handler(HTTPException)
     async def on_http(_: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), dict(error.headers or {}))
+        detail = NOT_HERE if error.status_code == HTTPStatus.NOT_FOUND else str(error.detail)
+        return problem(error.status_code, detail, dict(error.headers or {}))
 
     @api.exception_handler(RequestValidationError)
     async def on_invalid(_: Request, error: RequestValidationError) -> Response:
@@ -49,10 +52,12 @@ def add_handlers(api: FastAPI) -> None:
         return problem(500, "a mistake of the program; please report it")
 
 
-def _say(error: dict[str, object]) -> str:
-    place = error["loc"]
-    name = place[-1] if isinstance(place, tuple | list) and place else "request"
-    if error["type"] == "string_pattern_mismatch":
-        return f"{name}: expected a device name or model number such as SH-41A, found only blanks"
+def _say(error: dict[str, Any]) -> str:
+    place = [str(one) for one in error["loc"] if isinstance(one, str)]
+    name = place[-1] if place else "request"
+    if name == "q" and error["type"] in ("missing", "string_pattern_mismatch"):
+        found = "none" if error["type"] == "missing" else "only blanks"
+        return f"q: expected a device name or model number such as SH-41A, found {found}"
+    words = str(error["ctx"]["error"]) if error["type"] == "value_error" else str(error["msg"])
     found = "" if error["type"] == "missing" else f", found {str(error.get('input'))[:SHOWN_INPUT]!r}"
-    return f"{name}: {str(error['msg'])[:1].lower()}{str(error['msg'])[1:]}{found}"
+    return f"{name}: {words[:1].lower()}{words[1:]}{found}"

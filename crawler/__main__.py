@@ -75,8 +75,7 @@ def _run(options: argparse.Namespace, folders: Folders, ask: Ask) -> int:
     for host, url in elsewhere.items():
         log.warning("%s is asked in the place of %s", url, host)
     if not options.json:
-        sites = "these servers and the official sites" if elsewhere else "the official sites"
-        print(f"asking {sites}, at most {options.budget:.0f} s in all", flush=True)
+        print(f"asking for the pages, at most {options.budget:.0f} s in all", flush=True)
     with progress(count) as on_done:
         run = ask(folders, asking, on_done)
     code = exit_code(run)

@@ -108,7 +108,7 @@ def _lines(name: str, language: str) -> Iterator[str]:
     except OSError as error:
         raise BadUsage(say(language, "cli", "unreadable", name=name, reason=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise BadUsage(say(language, "cli", "not_utf8", name=name, reason=error.reason)) from error
+        raise BadUsage(say(language, "cli", "not_utf8", name=name)) from error
     yield from text.replace("\r\n", "\n").removesuffix("\n").split("\n") if text else ()
 
 

@@ -146,7 +146,7 @@ def test_a_published_version_is_read_through_its_pointer_and_names_stay_text(ope
     assert HOSTILE in card.locator("h3").inner_text()
     assert page.locator("article img").count() == 0
     assert page.title() != "hit"
-    assert "It works under conditions conditional" in card.inner_text()
+    assert "It works if conditions are met conditional" in card.inner_text()
     assert page.locator("#place").inner_text().endswith("/store/versions/7/compat.parquet 7")
     assert "機種を探す" not in page.locator("main").inner_text()
 

@@ -218,7 +218,7 @@ def test_crawl_build_and_status_over_a_local_server(site: Site, tmp_path: Path):
     environment = {"MYNA_STATE": str(tmp_path), "MYNA_BASE_URLS": bases}
     done = run("crawler", "crawl", "--source", "mynaapp-requirements", "--budget", "30", **environment)
     said = (
-        "asking the official sites, at most 30 s in all",
+        "asking for the pages, at most 30 s in all",
         "mynaapp-requirements: new, 3 rows",
     )
     assert (done.returncode, done.stdout.splitlines()) == (0, [*said]), done.stderr

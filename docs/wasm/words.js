@@ -25,7 +25,7 @@ export const WORDS = {
   "en": {
     "status": {
       "supported": "It works",
-      "conditional": "It works if the conditions are met",
+      "conditional": "It works if conditions are met",
       "planned": "Planned (does not work yet)",
       "not_supported": "It does not work",
       "delisted": "No longer on the list",

@@ -10,6 +10,7 @@ from explorer.asked import shortened
 from explorer.check import check
 from explorer.days import japan_day, say_month
 from explorer.headings import DEVICE_WORDS, OS_WORDS, folded_heading
+from explorer.headline import headline
 from explorer.lookup import find
 from explorer.pc import check_pc
 from explorer.queries import Dataset
@@ -146,7 +147,7 @@ def _verdict(data: Dataset, text: str, os_text: str, capability: Capability, lan
         answer = check(data, text, os_text, (capability,), language)
     one = answer["answers"][0]
     words = {
-        "status": say(language, "status", one["status"]),
+        "status": headline(one, language),
         "match": _say_row(language, f"match_{answer['match']}"),
         "device": _device(answer, language),
         "reason": _joined(reason["text"] for reason in one["reasons"]),

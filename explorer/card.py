@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from crawler.names import Origin
 from explorer.days import japan_day, say_day, say_month
+from explorer.headline import headline
 from explorer.markup import element, items, link, status_word
 from explorer.wording import lang_of, load_texts, say
 
@@ -30,7 +31,7 @@ def verdict_card(
     parts = [
         element("p", say(language, "capability", one["capability"]), "goal"),
         *_subject(answer, os_text, language),
-        f'<p class="verdict" role="status">{_word(status, language)}</p>',
+        f'<p class="verdict" role="status">{_word(one, language)}</p>',
         _bundled_banner(one, language),
         element("h3", ui("reasons")) + items("ul", (reason["text"] for reason in one["reasons"])),
         element("h3", ui("next_steps")) + items("ol", one["next_steps"]),
@@ -132,13 +133,13 @@ def other_answers(
         words = escape(say(language, "capability", one["capability"]))
         rows.append(
             f'<li><a href="{escape(address)}" target="_self">{words}</a><br>'
-            f'<span class="word {escape(one["status"])}">{_word(one["status"], language)}</span></li>'
+            f'<span class="word {escape(one["status"])}">{_word(one, language)}</span></li>'
         )
     return f'{element("h2", say(language, "ui_check", "others"))}<ul class="others">{"".join(rows)}</ul>'
 
 
-def _word(status: str, language: str) -> str:
-    return status_word(status, say(language, "status", status))
+def _word(one: Mapping[str, Any], language: str) -> str:
+    return status_word(one["status"], headline(one, language))
 
 
 def check_address(text: str, capability: str, language: str, os_text: str = "", page: str = "./") -> str:

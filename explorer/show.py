@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from explorer.days import japan_day
+from explorer.headline import headline
 from explorer.wording import say
 
 MAX_ECHO = 200
@@ -47,7 +48,7 @@ def _lines(answer: dict[str, Any], language: str) -> Iterator[str]:
     for one in answer["answers"]:
         yield ""
         yield f"■ {say(language, 'capability', one['capability'])}"
-        yield f"  {say(language, 'status', one['status'])}  [{one['status']}]"
+        yield f"  {headline(one, language)}  [{one['status']}]"
         yield from (f"  {labels['why']}: {reason['text']}" for reason in one["reasons"])
         yield from (f"  {labels['next']}: {step}" for step in one["next_steps"])
         yield from dict.fromkeys("\n".join(_proof(proof, language)) for proof in one["evidence"])

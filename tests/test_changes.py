@@ -140,7 +140,7 @@ def test_every_source_says_how_it_is(open_changes: Open):
     text = shown(open_changes())
     assert text.count('<p class="state ') == 6
     assert say("ja", "health", "reason_few_rows") in text
-    assert "最近6回の読み取り" in text
+    assert "直近の読み取り（6回）" in text
     assert "faq-7261: expected at least 150 rows, found 3" in text
     assert say("ja", "health", "state_bundled") in text
     assert say("ja", "health", "state_none") in text

@@ -37,6 +37,7 @@ PURE = [
     "explorer/help_flow.py",
     "explorer/hits.py",
     "explorer/headings.py",
+    "explorer/headline.py",
     "explorer/index.py",
     "explorer/japanese_dates.py",
     "explorer/large/abroad.py",

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import time
 import xml.etree.ElementTree as ElementTree
@@ -23,10 +24,12 @@ from explorer.check import check
 from explorer.pc import check_pc
 from explorer.queries import Dataset
 from explorer.server import Server, application
+from explorer.show import show
 from explorer.store import Store
 from explorer.web import api, cache
 from explorer.web.guards import network_of
 from explorer.web.settings import Settings
+from explorer.wording import say
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -341,6 +344,23 @@ def test_markup_in_the_question_stays_text(client: TestClient, name: str):
     assert page.status_code == 200
     assert "<script" not in page.text
     assert "alert(1)" not in page.text or "&lt;script&gt;" in page.text
+
+
+def test_who_gives_an_os_that_is_too_old_reads_first_that_it_does_not_work(client: TestClient, data: Dataset):
+    too_old, unsaid = (
+        say("ja", *words) for words in (("ui_check", "not_with_this_os"), ("status", "conditional"))
+    )
+    heads = [
+        re.search(r'class="verdict" role="status">(.*?)</p>', client.get("/lite", params=asked).text)[1]
+        for asked in (
+            {"q": "SH-41A", "os": "Android 8"},
+            {"q": "SH-41A"},
+            {"q": "SH-41A", "os": "Android 12"},
+        )
+    ]
+    assert [too_old in head for head in heads] == [True, False, False]
+    assert [unsaid in head for head in heads] == [False, True, True]
+    assert f"{too_old}  [conditional]" in show(check(data, "SH-41A", "8"), "ja")
 
 
 def test_the_feed_is_atom(client: TestClient):

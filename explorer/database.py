@@ -58,7 +58,7 @@ def telling(path: Path) -> Iterator[None]:
     except duckdb.CatalogException as error:
         raise NoDatabase(f"{path}: made by another version or another program; run `make build`") from error
     except duckdb.Error as error:
-        if "lock" in str(error):
+        if "Could not set lock" in str(error):
             words = "another program has it open to write; close it there, or open it there with -readonly"
             raise NoDatabase(f"{path}: {words}") from error
         reason = str(error).splitlines()[0]

@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -110,6 +112,17 @@ def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path: Path, read, kind:
         path.mkdir()
     with pytest.raises(NoDatabase, match="make build"):
         read(path)
+
+
+def test_a_file_that_another_program_has_open_to_write_is_told_so(live: Path):
+    code = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
+    command = [sys.executable, "-c", code, str(live)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(NoDatabase, match="another program has it open to write"):
+            load_dataset(live)
+        other.communicate("\n", timeout=30)
+    assert load_dataset(live).devices
 
 
 def test_the_file_is_opened_to_read_only(live: Path):

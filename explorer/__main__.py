@@ -23,6 +23,7 @@ from explorer.web.workers import run_workers
 from explorer.wording import say
 
 MAX_PORT = 65535
+HINT = "ブラウザで開いてください。終わるときは Ctrl-C (open it in a browser; Ctrl-C ends it)"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 COUNT = whole_number("a number", 1, 100_000)
 
@@ -62,21 +63,17 @@ def _serve_from(options: argparse.Namespace, database: Path, follower: Follower 
         raise BadUsage(
             f"{len(ports)} workers from port {ports[0]} would end at {ports[-1]}, above {MAX_PORT}"
         )
+    for port in ports:
+        try_address(options.host, port)
     if len(ports) > 1:
         # Each worker holds the data; who only starts them need not.
         stamp_of(database)
-    else:
-        load_dataset(database)
-    for port in ports:
-        try_address(options.host, port)
-        host = f"[{options.host}]" if ":" in options.host else options.host
-        if len(ports) == 1:
-            words = "ブラウザで開いてください。終わるときは Ctrl-C (open it in a browser; Ctrl-C ends it)"
-            print(f"マイナポータル対応機種チェック: http://{host}:{port}/\n{words}", flush=True)
-    if len(ports) > 1:
         if follower:
             follower.stop()  # each worker follows by itself, in the same cache
         return run_workers(_worker_arguments(options), ports)
+    load_dataset(database)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"マイナポータル対応機種チェック: http://{host}:{options.port}/\n{HINT}", flush=True)
     # Only here: a check from the terminal needs no web server.
     from explorer.server import serve
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,11 +103,9 @@ def _what_is_wrong(source: Path, told: str) -> str:
 def _is_utf8(source: Path) -> bool:
     with source.open(encoding="utf-8", newline="") as file:
         try:
-            while file.read(1 << 20):
-                pass
+            return all(iter(partial(file.read, 1 << 20), ""))
         except UnicodeDecodeError:
             return False
-    return True
 
 
 def _separator(source: Path) -> str:
